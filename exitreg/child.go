@@ -1,0 +1,106 @@
+package exitreg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Stop is a ready handler that ends a child: SIGTERM, wait up to grace for it to
+// go, then SIGKILL. It fails if it had to kill. A child that is gone already is
+// fine; a command that was never started is an error. If the handler's own time
+// is up before grace is, it kills at once. On Windows there is no SIGTERM: it
+// kills, and that is no failure.
+//
+//	cmd.Start()
+//	exitreg.Register("stop worker", exitreg.Stop(cmd, 5*time.Second))
+//
+// On Linux Stop only watches the child and leaves the reaping to the program, so
+// cmd.Wait may be called, be under way, or never be called. Elsewhere it waits for
+// the process itself, and a cmd.Wait at the same time may return an error.
+//
+// A child with shared handlers of ours ignores SIGINT while this process lives.
+// So register Stop for each child, or it survives a Ctrl-C.
+func Stop(cmd *exec.Cmd, grace time.Duration) Func {
+	return func(ctx context.Context) error {
+		p := cmd.Process
+		if p == nil {
+			return errors.New("the command was never started")
+		}
+		switch err := ask(p); {
+		case errors.Is(err, os.ErrProcessDone):
+			return nil
+		case err != nil:
+			return fmt.Errorf("process %d cannot be signalled: %w", p.Pid, err)
+		}
+		gone := watch(p)
+		Waiting(ctx, p.Pid)
+		t := time.NewTimer(grace)
+		defer t.Stop()
+		why := "after " + grace.String()
+		select {
+		case <-gone:
+			return nil
+		case <-t.C:
+		case <-ctx.Done():
+			why = "early: " + context.Cause(ctx).Error()
+		}
+		if err := p.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return fmt.Errorf("process %d cannot be killed: %w", p.Pid, err)
+		}
+		<-gone
+		return fmt.Errorf("process %d had to be killed %s", p.Pid, why)
+	}
+}
+
+// Waiting tells the observer which processes the running handler waits for. It
+// is for handlers that end their children in their own way; ctx is the handler's.
+// Without an observer, or with another context, it does nothing.
+func Waiting(ctx context.Context, pids ...int) {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return
+	}
+	for _, pid := range pids {
+		c.run.reg.system().report.handler(KindWait, c.h, strconv.Itoa(pid))
+	}
+}
+
+// Environ returns what a child needs in its environment to inherit the shared
+// handlers and to find the observer: "KEY=value" strings, none if there is
+// nothing to hand down. It is not the whole environment:
+//
+//	cmd.Env = append([]string{"PATH=/bin"}, exitreg.Environ()...)
+//
+// A command whose Env is nil has the environment of this process and needs
+// nothing.
+func Environ() []string {
+	var env []string
+	for _, key := range []string{sharedEnv, socketEnv} {
+		if v := os.Getenv(key); v != "" {
+			env = append(env, key+"="+v)
+		}
+	}
+	return env
+}
+
+// Inherit puts Environ into a command with an Env of its own, in the place of
+// what may be there from earlier. Call it right before Start: what is shared
+// afterwards is not in it.
+func Inherit(cmd *exec.Cmd) {
+	if cmd.Env == nil {
+		return
+	}
+	env := make([]string, 0, len(cmd.Env)+2)
+	for _, kv := range cmd.Env {
+		if key, _, _ := strings.Cut(kv, "="); key != sharedEnv && key != socketEnv {
+			env = append(env, kv)
+		}
+	}
+	cmd.Env = append(env, Environ()...)
+}

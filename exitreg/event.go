@@ -1,0 +1,82 @@
+package exitreg
+
+import "time"
+
+// Kind names what happened. The constants are the words on the wire and in
+// recordings; a reader that meets a kind it does not know keeps it and goes on.
+type Kind string
+
+const (
+	// The life of a process. Told by the observer.
+
+	KindSpawn       Kind = "spawn"       // a process was born: PID, Name, Argv
+	KindExec        Kind = "exec"        // it became another program: Name, Argv
+	KindOrphan      Kind = "orphan"      // its parent died; it was adopted
+	KindStop        Kind = "stop"        // stopped by a signal; nothing runs until KindCont
+	KindCont        Kind = "cont"        // continued
+	KindDisposition Kind = "disposition" // what Sig would do to it: Text is a disposition ("caught", "default", "ignored", "blocked")
+	KindExit        Kind = "exit"        // gone: Code, or Sig when a signal ended it, and Core
+
+	// Signals and the observer itself.
+
+	KindSignal Kind = "signal" // Sig was sent to Node by Sender; Scope says to how many
+	KindOut    Kind = "out"    // a line of output: Text, Stream
+	KindNote   Kind = "note"   // a remark of the observer: Text; about Node if it names one
+	KindEOF    Kind = "eof"    // the stream is complete; what began and never ended is lost
+
+	// A process and its registry. Told by the process.
+
+	KindHello      Kind = "hello"      // Install: PID, Name, Argv; Timeout is the total grace, if any
+	KindRegister   Kind = "register"   // handler ID was registered or adopted; Text "unbound" when this program does not define it
+	KindUnregister Kind = "unregister" // handler ID was taken back before it began
+	KindDeliver    Kind = "deliver"    // a run begins: Sig, or Text "exit" with Code, or Text "panic" with Err
+	KindBegin      Kind = "begin"      // handler ID starts; pairs with the KindEnd of the same ID
+	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings)
+	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked or ran out of time
+	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", ...)
+	KindHold       Kind = "hold"       // stopped before handler ID until released
+	KindRelease    Kind = "release"    // let go
+	KindLeave      Kind = "leave"      // all handlers ended; about to exit with Code, or by Sig
+)
+
+// Prov says how an event is known.
+type Prov string
+
+const (
+	ProvSelf   Prov = "self"   // the process said so
+	ProvKernel Prov = "kernel" // the kernel reported it as it happened
+	ProvWait   Prov = "wait"   // from the exit status collected by a parent or through a pidfd
+	ProvScan   Prov = "scan"   // inferred by looking again; the time is when it was seen
+)
+
+// Event is one fact, flat, and one JSON object a line. What a key means depends
+// on the Kind; a zero key is left out. On the wire (process to observer) At is
+// set and T, Seq and Node are not; From and the Text of a KindWait are pids. In
+// a recording it is the other way round, and they are nodes.
+type Event struct {
+	Seq     uint64        `json:"seq,omitzero"`     // 1, 2, 3 ... order of arrival at the observer
+	T       time.Duration `json:"t,omitzero"`       // since the recording's start, when it happened at its origin
+	At      int64         `json:"at,omitzero"`      // wire only: Unix nanoseconds
+	Kind    Kind          `json:"kind"`             //
+	Node    string        `json:"node,omitzero"`    // path id of the process: "0", "0.1", "0.1.2" by birth
+	PID     int           `json:"pid,omitzero"`     //
+	Name    string        `json:"name,omitzero"`    // of the process
+	N       uint64        `json:"n,omitzero"`       // the process's own count of its events: 1, 2, 3 ...; a hole is a loss
+	ID      string        `json:"id,omitzero"`      // of a handler within its process: "h1", "h2" ...
+	Handler string        `json:"handler,omitzero"` // its name
+	Shared  bool          `json:"shared,omitzero"`  // it is handed down to children
+	From    string        `json:"from,omitzero"`    // the process that shared it first
+	Src     string        `json:"src,omitzero"`     // "file.go:88" where it was registered
+	Sig     string        `json:"sig,omitzero"`     // "SIGTERM"
+	Code    *int          `json:"code,omitempty"`   // exit status; a pointer, for 0 is a status too
+	Core    bool          `json:"core,omitzero"`    // a core was dumped
+	Err     string        `json:"err,omitzero"`     //
+	Text    string        `json:"text,omitzero"`    //
+	Stream  string        `json:"stream,omitzero"`  // "stdout" or "stderr"
+	Elapsed time.Duration `json:"elapsed,omitzero"` //
+	Timeout time.Duration `json:"timeout,omitzero"` //
+	Sender  string        `json:"sender,omitzero"`  // "multiexit", a node, or "pid:N"
+	Scope   string        `json:"scope,omitzero"`   // "process", "group", "subtree" ...
+	Argv    []string      `json:"argv,omitempty"`   //
+	Prov    Prov          `json:"prov,omitzero"`    //
+}

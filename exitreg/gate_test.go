@@ -1,0 +1,106 @@
+//go:build unix
+
+package exitreg_test
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"multiexit/exitreg"
+)
+
+var (
+	held      = role("held", func() { install(); register("a b c"); awaitGate() })
+	heldGrace = role("held with a grace", func() { install(exitreg.Grace(100 * time.Millisecond)); register("a b c"); awaitGate() })
+)
+
+// awaitGate is ready when the observer's word has come.
+func awaitGate() {
+	for !exitreg.GateClosed() {
+		time.Sleep(time.Millisecond)
+	}
+	await()
+}
+
+// holding starts a role, holds it, and sends the signal once it obeys.
+func holding(t *testing.T, name string) (*proc, *observer) {
+	t.Helper()
+	o := observe(t)
+	p := start(t, name, o.env())
+	o.say(`{"do":"what is this"}`) // ignored
+	o.say(`{"do":"hold"}`)
+	p.await("ready")
+	p.kill(syscall.SIGTERM)
+	if e := o.await(exitreg.KindHold); e.Handler != "c" || e.ID != "h3" {
+		t.Errorf("held before %+v", e)
+	}
+	return p, o
+}
+
+// Hold, step by step, release.
+func TestStepping(t *testing.T) {
+	t.Parallel()
+	p, o := holding(t, held)
+	o.say(`{"do":"step"}`)
+	o.await(exitreg.KindHold)
+	o.say(`{"do":"release"}`)
+	p.want("c b a", "signal 15")
+	o.all()
+	want := "hello register:a register:b register:c deliver:SIGTERM hold:c release:c begin:c end:c" +
+		" hold:b release:b begin:b end:b begin:a end:a leave:SIGTERM"
+	if got := o.story(); got != want && got != "hello "+want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A hold ends with the connection, whichever way that ends.
+func TestHoldEndsWithConnection(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(o *observer){
+		"closed":  func(o *observer) { o.connected().Close() },
+		"garbage": func(o *observer) { o.say("garbage") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, o := holding(t, held)
+			end(o)
+			p.want("c b a", "signal 15")
+		})
+	}
+}
+
+// Neither a second signal nor the grace waits for the observer.
+func TestHoldAgainstForceAndGrace(t *testing.T) {
+	t.Parallel()
+	p, _ := holding(t, held)
+	time.Sleep(300 * time.Millisecond) // beyond the bounce
+	p.kill(syscall.SIGTERM)
+	p.want("", "signal 15")
+	p, o := holding(t, heldGrace)
+	p.want("", "signal 15")
+	o.all()
+	if e := o.seen[len(o.seen)-2]; e.Kind != exitreg.KindSkip || e.Text != "deadline" {
+		t.Errorf("%s", o.story())
+	}
+}
+
+// A pace is a pause before every handler.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	o := observe(t)
+	p := start(t, held, o.env())
+	o.say(`{"do":"pace","ns":%d}`, 50*time.Millisecond)
+	p.await("ready")
+	p.kill(syscall.SIGTERM)
+	p.want("c b a", "signal 15")
+	var last int64
+	for _, e := range o.all() {
+		if e.Kind == exitreg.KindBegin {
+			if pause := time.Duration(e.At - last); last > 0 && pause < 45*time.Millisecond {
+				t.Errorf("%s began %v after the one before", e.Handler, pause)
+			}
+			last = e.At
+		}
+	}
+}

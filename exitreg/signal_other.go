@@ -1,0 +1,35 @@
+//go:build !unix
+
+package exitreg
+
+import (
+	"os"
+	"syscall"
+)
+
+// Windows delivers only the console's interrupt, and has no death by signal.
+var defaultSignals = []os.Signal{os.Interrupt}
+
+const (
+	terminate = syscall.SIGTERM
+	canRaise  = false
+)
+
+func raise(os.Signal) {}
+
+func number(sig os.Signal) int {
+	if s, ok := sig.(syscall.Signal); ok {
+		return int(s)
+	}
+	return 2 // os.Interrupt
+}
+
+func signalName(sig os.Signal) string {
+	switch sig {
+	case os.Interrupt:
+		return "SIGINT"
+	case os.Signal(syscall.SIGTERM):
+		return "SIGTERM"
+	}
+	return sig.String()
+}

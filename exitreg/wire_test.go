@@ -1,0 +1,120 @@
+//go:build unix
+
+package exitreg
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// lame is a connection that makes every write wait.
+type lame struct {
+	each  time.Duration
+	fails bool
+	sends int
+	end   chan bool
+}
+
+func (l *lame) Read([]byte) (int, error) { <-l.end; return 0, io.EOF }
+func (l *lame) Close() error             { close(l.end); return nil }
+func (l *lame) send(_ []byte, patience time.Duration) (time.Duration, error) {
+	l.sends++
+	if l.fails || l.each > patience {
+		return min(l.each, patience), errors.New("too late")
+	}
+	return l.each, nil
+}
+
+// Rule 27: the budget is for the whole life, not for one write; what came after
+// it is counted.
+func TestBudget(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		wire  lame
+		sends int // of 10,000 events and the hello
+	}{
+		{"quick", lame{}, 10_001},
+		{"always a little late", lame{each: 3 * time.Millisecond}, 34},
+		{"late once", lame{each: time.Second}, 1},
+		{"fails", lame{fails: true}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.wire.end = make(chan bool)
+			r := &reporter{path: func() string { return "x" }, dial: func(string, time.Duration) (wire, error) { return &c.wire, nil }}
+			r.open()
+			for range 10_000 {
+				r.emit(&Event{Kind: KindBegin})
+			}
+			if c.wire.sends != c.sends {
+				t.Errorf("%d sends, want %d", c.wire.sends, c.sends)
+			}
+			lost := 10_001 - c.sends
+			if c.sends < 10_001 {
+				lost++ // the one that broke it
+			}
+			if got := r.lost.Load(); got != uint64(lost) {
+				t.Errorf("%d lost, want %d", got, lost)
+			}
+			r.drop()
+			r.drop() // twice is once
+		})
+	}
+}
+
+// A full socket is waited for as long as patience lasts, and goes on when there
+// is room again.
+func TestSendWaits(t *testing.T) {
+	dir, err := os.MkdirTemp("", "exitreg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	l, err := net.Listen("unix", dir+"/s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	w, err := dial(dir+"/s", budget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	big := make([]byte, 4<<20)
+	done := make(chan bool)
+	go func() { io.CopyN(io.Discard, c, int64(len(big))); close(done) }()
+	if waited, err := w.send(big, 10*time.Second); err != nil || waited == 0 {
+		t.Errorf("waited %v, %v", waited, err)
+	}
+	<-done
+	waited, err := w.send(big, 20*time.Millisecond)
+	if !errors.Is(err, os.ErrDeadlineExceeded) || waited < 20*time.Millisecond {
+		t.Errorf("nobody reads: waited %v, %v", waited, err)
+	}
+	c.Close()
+	// Watching changes nothing: a program that asked for SIGPIPE gets none
+	// because its observer died.
+	pipes := make(chan os.Signal, 1)
+	signal.Notify(pipes, syscall.SIGPIPE)
+	defer signal.Stop(pipes)
+	if _, err := w.send(big, time.Second); err == nil {
+		t.Error("a closed connection took it")
+	}
+	select {
+	case <-pipes:
+		if sendFlags != 0 {
+			t.Error("SIGPIPE")
+		}
+	case <-time.After(50 * time.Millisecond):
+	}
+}

@@ -1,0 +1,110 @@
+//go:build unix
+
+package exitreg
+
+import (
+	"os"
+	"syscall"
+	"time"
+)
+
+// socket is a stream socket, made by hand: package net would bring the C library
+// into programs that only wanted to exit well.
+type socket struct {
+	*os.File
+	raw syscall.RawConn
+
+	// Of the send under way; the reporter sends one at a time. attempt is a
+	// method value made once, for sends must not allocate.
+	attempt  func(fd uintptr) bool
+	p        []byte
+	err      error
+	patience time.Duration
+	since    time.Time
+}
+
+// dial connects to a Unix socket. A full backlog (many processes start at once)
+// is worth a few more tries within patience; anything else is final.
+func dial(path string, patience time.Duration) (wire, error) {
+	fd, err := newSocket()
+	if err != nil {
+		return nil, err
+	}
+	until := time.Now().Add(patience / 2)
+	for nap := time.Millisecond; ; nap *= 2 {
+		err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path})
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != syscall.EAGAIN || time.Now().Add(nap).After(until) {
+			break
+		}
+		time.Sleep(nap)
+	}
+	if err != nil {
+		_ = syscall.Close(fd)
+		return nil, os.NewSyscallError("connect", err)
+	}
+	f := os.NewFile(uintptr(fd), "multiexit observer")
+	raw, err := f.SyscallConn()
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	s := &socket{File: f, raw: raw}
+	s.attempt = s.try
+	return s, nil
+}
+
+// newSocket is non-blocking, so that the runtime polls it, and closed on exec.
+func newSocket() (int, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return -1, os.NewSyscallError("socket", err)
+	}
+	syscall.CloseOnExec(fd)
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		_ = syscall.Close(fd)
+		return -1, os.NewSyscallError("setnonblock", err)
+	}
+	return fd, nil
+}
+
+func (s *socket) send(p []byte, patience time.Duration) (time.Duration, error) {
+	s.p, s.err, s.patience, s.since = p, nil, patience, time.Time{}
+	err := s.raw.Write(s.attempt)
+	if s.err != nil {
+		err = s.err
+	}
+	if s.since.IsZero() {
+		return 0, err
+	}
+	_ = s.SetWriteDeadline(time.Time{})
+	return time.Since(s.since), err
+}
+
+// try writes what it can and says whether it is done. Only when the socket is
+// full does a clock begin to run, so what is timed is waiting, never the lack of
+// a processor.
+func (s *socket) try(fd uintptr) bool {
+	for len(s.p) > 0 {
+		n, err := syscall.SendmsgN(int(fd), s.p, nil, nil, sendFlags)
+		switch err {
+		case nil:
+			s.p = s.p[n:]
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			if s.since.IsZero() {
+				s.since = time.Now()
+				s.err = s.SetWriteDeadline(s.since.Add(s.patience))
+			}
+			return s.err != nil
+		default:
+			s.err = os.NewSyscallError("sendmsg", err)
+			return true
+		}
+	}
+	return true
+}
