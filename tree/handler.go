@@ -1,0 +1,184 @@
+package tree
+
+import (
+	"slices"
+	"time"
+
+	"multiexit/exitreg"
+)
+
+// handler applies an event about one handler and reports whether it knew the
+// kind, and which handler it is about.
+func (t *Tree) handler(n *Node, e *Event) bool {
+	if e.ID == "" {
+		return false
+	}
+	switch e.Kind {
+	case exitreg.KindRegister:
+		t.register(n.handler(e.ID), e)
+	case exitreg.KindUnregister:
+		n.handler(e.ID).withdraw(Removed, "")
+	case exitreg.KindSkip:
+		h := n.handler(e.ID)
+		h.Unbound = h.Unbound || e.Text == "unbound"
+		h.withdraw(Skipped, e.Text)
+	case exitreg.KindBegin:
+		t.run(n, e.T)
+		n.begin(n.handler(e.ID), e)
+	case exitreg.KindWait:
+		t.run(n, e.T)
+		n.begin(n.handler(e.ID), e)
+		t.wait(n.handler(e.ID), e)
+	case exitreg.KindEnd:
+		t.run(n, e.T)
+		n.end(n.handler(e.ID), e)
+	default:
+		return false
+	}
+	return true
+}
+
+// handler finds a handler by its id and makes it when its register was not seen.
+func (n *Node) handler(id string) *Handler {
+	if h := n.byID[id]; h != nil {
+		return h
+	}
+	if n.byID == nil {
+		n.byID = map[string]*Handler{}
+	}
+	h := &Handler{ID: id, Name: id, Node: n}
+	n.byID[id] = h
+	n.Handlers = append(n.Handlers, h)
+	n.tally[Pending]++
+	if !n.Alive() {
+		n.lose(h, "")
+	}
+	return h
+}
+
+func (t *Tree) register(h *Handler, e *Event) {
+	if e.Handler != "" {
+		h.Name = e.Handler
+	}
+	h.Src, h.Shared, h.Timeout, h.Unbound = e.Src, e.Shared, e.Timeout, e.Text == "unbound"
+	h.From = t.origin(h.Node, e)
+	if h.Unbound && h.State == Lost {
+		h.withdraw(Skipped, "unbound") // its process was gone already
+	}
+}
+
+// origin is the node that shared a handler first; nil for one of n's own. Where
+// the observer could not place it, the handler came by way of the parent.
+func (t *Tree) origin(n *Node, e *Event) *Node {
+	if e.From == "" || e.From == n.ID {
+		return nil
+	}
+	if from := t.peer(e.From, e.T); from != nil {
+		return from
+	}
+	return n.Parent
+}
+
+// withdraw takes a handler off the stack that never had its turn.
+func (h *Handler) withdraw(to HandlerState, why string) {
+	if h.Began || h.State != Pending && h.State != Lost {
+		return
+	}
+	h.Err = why
+	h.set(to)
+}
+
+// begin gives a handler its turn. In a process that is gone it stays lost until
+// its end comes in as well.
+func (n *Node) begin(h *Handler, e *Event) {
+	if h.Began {
+		return
+	}
+	if e.Handler != "" {
+		h.Name = e.Handler
+	}
+	h.Began, h.Begin = true, e.T
+	n.Ran = append(n.Ran, h)
+	n.Held = false
+	if !n.Alive() {
+		h.set(Lost)
+		return
+	}
+	h.set(Running)
+	n.Running = h
+}
+
+func (n *Node) end(h *Handler, e *Event) {
+	if h.State == Done || h.State == Broken {
+		return
+	}
+	if !h.Began { // its begin was not seen
+		h.Began, h.Begin = true, e.T-max(e.Elapsed, 0)
+		n.Ran = append(n.Ran, h)
+	}
+	h.End, h.Elapsed, h.Err = e.T, e.Elapsed, e.Err
+	if h.Elapsed == 0 {
+		h.Elapsed = max(e.T-h.Begin, 0)
+	}
+	if e.Err != "" {
+		h.set(Broken)
+	} else {
+		h.set(Done)
+	}
+	if n.Running == h {
+		n.Running = nil
+	}
+}
+
+// wait notes for whom a handler waits. It asked that process to end, by exitreg's
+// Stop for one, whether or not anybody saw the signal.
+func (t *Tree) wait(h *Handler, e *Event) {
+	on := t.peer(e.Text, e.T)
+	if on == nil || on == h.Node || slices.Contains(h.Waits, on) {
+		return
+	}
+	h.Waits = append(h.Waits, on)
+	on.awaited = true
+	t.settle(on)
+}
+
+// lose marks a handler that will never end, or never run, because its process
+// is gone or became another program. An unbound one loses nothing by that.
+func (n *Node) lose(h *Handler, why string) {
+	switch {
+	case h.State == Pending && h.Unbound:
+		h.withdraw(Skipped, "unbound")
+	case h.State == Pending || h.State == Running:
+		h.Err = why
+		h.set(Lost)
+	}
+}
+
+// set moves h to another state and keeps its node's tally.
+func (h *Handler) set(to HandlerState) {
+	h.Node.tally[h.State]--
+	h.Node.tally[to]++
+	h.State = to
+}
+
+// Waiting is of the processes that the handler said it waits for how many still
+// live, and how many there are.
+func (h *Handler) Waiting() (left, total int) {
+	for _, n := range h.Waits {
+		if n.Alive() {
+			left++
+		}
+	}
+	return left, len(h.Waits)
+}
+
+// Age is how long the handler has been running at now, or how long it took.
+func (h *Handler) Age(now time.Duration) time.Duration {
+	switch {
+	case h.State == Done || h.State == Broken:
+		return h.Elapsed
+	case h.Began:
+		return max(now-h.Begin, 0)
+	}
+	return 0
+}

@@ -1,0 +1,78 @@
+package tree
+
+// AppendPlan appends to dst what is on the process's stack, in the order in
+// which it will run: its own handlers newest first, then those it shared newest
+// first, then the inherited ones newest first. The handler that runs now is not
+// part of it.
+func (n *Node) AppendPlan(dst []*Handler) []*Handler {
+	if n.tally[Pending] == 0 {
+		return dst
+	}
+	for turn := range 3 {
+		for i := len(n.Handlers) - 1; i >= 0; i-- {
+			if h := n.Handlers[i]; h.State == Pending && h.turn() == turn {
+				dst = append(dst, h)
+			}
+		}
+	}
+	return dst
+}
+
+// Plan is AppendPlan into a new slice.
+func (n *Node) Plan() []*Handler { return n.AppendPlan(nil) }
+
+// turn is the part of the stack that h is in; 0 runs first.
+func (h *Handler) turn() int {
+	switch {
+	case h.From != nil:
+		return 2
+	case h.Shared:
+		return 1
+	}
+	return 0
+}
+
+// Pending is the number of handlers still on the stack.
+func (n *Node) Pending() int { return n.tally[Pending] }
+
+// Lost is the number of handlers that began and never ended, or never began
+// though the process is gone.
+func (n *Node) Lost() int { return n.tally[Lost] }
+
+// Failures is the number of handlers that failed, panicked or ran out of time.
+func (n *Node) Failures() int { return n.tally[Broken] }
+
+// Kinds counts the handlers that are registered or have run: the process's own,
+// those it shares with its children, and those it inherited.
+func (n *Node) Kinds() (local, shared, inherited int) {
+	for _, h := range n.Handlers {
+		switch {
+		case h.State == Removed:
+		case h.From != nil:
+			inherited++
+		case h.Shared:
+			shared++
+		default:
+			local++
+		}
+	}
+	return local, shared, inherited
+}
+
+// Disposition is what a signal would do to the process, as far as it is known.
+func (n *Node) Disposition(sig string) Disposition {
+	switch sig {
+	case "SIGTERM":
+		return n.Term
+	case "SIGKILL", "SIGSTOP":
+		return Default // they cannot be caught, blocked or ignored: signal(7)
+	}
+	return n.disp[sig]
+}
+
+// Node finds a node by its path id; nil if there is none.
+func (t *Tree) Node(id string) *Node { return t.byID[id] }
+
+// Handler finds a handler of the program that runs now by its id; nil if there is
+// none.
+func (n *Node) Handler(id string) *Handler { return n.byID[id] }

@@ -1,0 +1,175 @@
+// Package tree is the model: what is known of a process tree and its exit
+// handlers after some events. It is pure. Apply is the only writer; nothing here
+// reads a clock, an environment or a file, and nothing is locked: one goroutine
+// owns a Tree.
+package tree
+
+import (
+	"time"
+
+	"multiexit/exitreg"
+)
+
+// Event is one fact of the stream; see exitreg.Event for its keys.
+type Event = exitreg.Event
+
+// Header is the first line of a recording and of --json output.
+type Header struct {
+	Version  int       `json:"multiexit"` // 1
+	Start    time.Time `json:"start"`     // what Event.T counts from
+	Argv     []string  `json:"argv"`
+	Host     string    `json:"host"`
+	Observer string    `json:"observer"` // the back end that saw it, and what it misses
+}
+
+// Tree is the state after some events. The zero value is the state after none.
+type Tree struct {
+	Roots  []*Node
+	Nodes  []*Node // in order of birth; Node.Index is the position
+	Counts Counts
+	// Shape counts changes of structure (births, names): a view that keeps a
+	// flattened copy rebuilds it when Shape has moved.
+	Shape   int
+	Last    time.Duration // the greatest T seen
+	Signal  *Signal       // the newest signal that somebody sent; nil before the first
+	Shut    *Signal       // the signal that began the shutdown that is shown: the first of those sent while nothing was exiting
+	Notes   []Event       // the observer's remarks, in order
+	Unknown int           // events of a kind this version does not know
+	Done    bool          // eof was seen
+
+	byID map[string]*Node
+	near *Node  // of the event before: the next one is often about it too
+	seq  uint64 // of the event before
+}
+
+// Signal is one signal sent, or the start of a run that no signal began.
+type Signal struct {
+	Name   string // "SIGTERM"; of a run without one its Cause, such as "exit 0"
+	Node   *Node
+	Sender string
+	Scope  string
+	T      time.Duration
+}
+
+// Counts are kept up to date by Apply, so that a header costs nothing at 10,000
+// processes. Every node is in exactly one of Live, Exiting, Stuck, Exited and
+// Failed.
+type Counts struct {
+	Live    int // running, no signal or one that left it running by its own choice
+	Exiting int // signalled, waited for by an exit handler, or running its own
+	Stuck   int // the same, but it ignores or blocks the signal, or is stopped
+	Exited  int // gone as intended
+	Failed  int // gone with a failed handler, a bad status, an unasked-for signal, or bypassing its handlers
+}
+
+// Total is the number of processes ever seen.
+func (c Counts) Total() int { return c.Live + c.Exiting + c.Stuck + c.Exited + c.Failed }
+
+// Alive is the number of processes that have not exited.
+func (c Counts) Alive() int { return c.Live + c.Exiting + c.Stuck }
+
+// State is where a process stands on its way out.
+type State uint8
+
+const (
+	Live    State = iota // running
+	Exiting              // signalled, waited for by an exit handler, or running its own
+	Stuck                // as Exiting, but SIGTERM is ignored, blocked, or pending because it is stopped
+	Exited               // gone as intended: status 0, or ended by the signal it was sent
+	Failed               // gone otherwise
+)
+
+// Disposition is what a signal would do to a process.
+type Disposition string
+
+const (
+	Unknown Disposition = ""
+	Caught  Disposition = "caught"  // a handler of the program runs
+	Default Disposition = "default" // the default action: it dies without running anything
+	Ignored Disposition = "ignored"
+	Blocked Disposition = "blocked"
+)
+
+// Node is one process. Its ID is its path by birth: it survives exec,
+// reparenting and the reuse of its pid.
+type Node struct {
+	ID     string
+	Index  int // position in Tree.Nodes
+	PID    int
+	Name   string
+	Argv   []string
+	Parent *Node // by birth; nil for a root
+	Kids   []*Node
+	Depth  int
+
+	State   State
+	Term    Disposition   // of SIGTERM
+	Reports bool          // it imports exitreg and said hello
+	Orphan  bool          // its birth parent died before it
+	Stopped bool          //
+	Held    bool          // stopped before its next handler by the observer
+	Grace   time.Duration // its own total deadline for its handlers; 0 is none
+
+	Born      time.Duration
+	Signalled time.Duration // when the newest signal was sent to it; valid if SigName is not empty
+	SigName   string        // newest signal sent or delivered that asks it to end
+	Delivered time.Duration // when its run began; valid if Began
+	Began     bool          // a run began
+	Cause     string        // of the run: "SIGTERM", "exit 3", "panic: ..."
+	Left      bool          // its run was complete: it said leave
+	Gone      time.Duration // when it exited; valid if State is Exited or Failed
+	Code      int           // exit status; valid if gone, EndSig is empty and Unseen is false
+	EndSig    string        // the signal that ended it
+	Core      bool
+	Unseen    bool   // it is gone, and nobody saw its exit status
+	Missed    uint64 // events that it told and that never arrived
+
+	Handlers []*Handler // in order of registration, unregistered ones included
+	Running  *Handler   // the handler that runs now
+	Ran      []*Handler // those that began, in order
+
+	tally   [Lost + 1]int          // handlers by state
+	byID    map[string]*Handler    // those of the program that runs now
+	asked   []string               // signals sent to it or delivered, each once
+	awaited bool                   // a handler of another process waited for it to end
+	disp    map[string]Disposition // of signals other than SIGTERM
+	said    uint64                 // the greatest N it told
+	hello   time.Duration          // when it said hello; valid if Reports
+	counted State                  // the state under which Tree.Counts has it
+}
+
+// Alive says that it has not exited.
+func (n *Node) Alive() bool { return n.State < Exited }
+
+// Handler is one exit handler of one process.
+type Handler struct {
+	ID      string
+	Name    string
+	Src     string
+	Node    *Node
+	Shared  bool
+	From    *Node // the ancestor that shared it; nil for a handler of the process's own
+	Unbound bool  // inherited by name, but this program does not define it: it will be skipped
+	Timeout time.Duration
+
+	State   HandlerState
+	Began   bool          // it had its turn, whatever came of it
+	Begin   time.Duration // valid if Began
+	End     time.Duration // valid if Done or Broken
+	Elapsed time.Duration
+	Err     string  // why it failed, or why it was skipped
+	Waits   []*Node // the processes it said it waits for
+}
+
+// HandlerState is where a handler stands.
+type HandlerState uint8
+
+const (
+	Pending HandlerState = iota // on the stack
+	Running
+	Done
+	Broken  // failed, panicked or ran out of time
+	Skipped // will not run: deadline, forced exit, unbound; Err says which
+	Removed // unregistered before it began
+	Lost    // began and never ended, or never began though its process is gone
+)

@@ -1,0 +1,128 @@
+package tree
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// The words for what is shown of a process, in one place: screen, plain lines
+// and reports say the same.
+
+func (s State) String() string {
+	return [...]string{"live", "exiting", "stuck", "exited", "failed"}[min(s, Failed)]
+}
+
+func (s HandlerState) String() string {
+	return [...]string{"pending", "running", "done", "failed", "skipped", "removed", "lost"}[min(s, Lost)]
+}
+
+// Outcome is how a process ended: "exit 0", "exit 1", "SIGTERM", "killed",
+// "SIGSEGV, core dumped"; "gone" if nobody saw how. It is empty while it lives.
+func (n *Node) Outcome() string {
+	if n.Alive() {
+		return ""
+	}
+	return outcome(n.EndSig, n.Code, n.Unseen, n.Core)
+}
+
+func outcome(sig string, code int, unseen, core bool) string {
+	s := Clean(sig)
+	switch {
+	case unseen:
+		return "gone"
+	case sig == "":
+		return "exit " + strconv.Itoa(code)
+	case sig == "SIGKILL":
+		return "killed"
+	}
+	if core {
+		s += ", core dumped"
+	}
+	return s
+}
+
+// Remark is what was wrong with the way a process ended, beside its outcome:
+// "2 handlers bypassed", "1 handler failed, 1 skipped". Empty if nothing was.
+func (n *Node) Remark() string {
+	var s string
+	add := func(count int, what string) {
+		switch {
+		case count == 0:
+		case s != "":
+			s += fmt.Sprintf(", %d %s", count, what)
+		default:
+			s = fmt.Sprintf("%s %s", plural(count, "handler"), what)
+		}
+	}
+	add(n.Failures(), "failed")
+	if n.Bypassed() {
+		add(n.having(func(h *Handler) bool { return h.bypassed() && !h.Began }), "bypassed")
+	}
+	add(n.having(func(h *Handler) bool { return h.State == Lost && h.Began }), "lost while running")
+	add(n.having(func(h *Handler) bool { return h.State == Lost && h.Err == lostByExec && !h.Began }), "lost by exec")
+	add(n.having(func(h *Handler) bool { return h.State == Skipped && !h.Unbound }), "skipped")
+	return s
+}
+
+func (n *Node) having(is func(*Handler) bool) int {
+	count := 0
+	for _, h := range n.Handlers {
+		if is(h) {
+			count++
+		}
+	}
+	return count
+}
+
+func plural(count int, what string) string {
+	if count == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(count) + " " + what + "s"
+}
+
+// Fate is what SIGTERM would do to a process beside running its plan, and all
+// there is to say of one without handlers: "default action: terminate",
+// "ignored: nothing happens", ... It is empty for a process that is gone.
+func (n *Node) Fate() string {
+	switch {
+	case !n.Alive():
+		return ""
+	case n.Stopped:
+		return "stopped: pending until SIGCONT"
+	case n.Term == Ignored:
+		return "ignored: nothing happens"
+	case n.Term == Blocked:
+		return "blocked: pending until it lets it in"
+	case n.Term == Default && n.Pending() > 0:
+		return "default action: terminate, " + plural(n.Pending(), "handler") + " bypassed"
+	case n.Term == Default:
+		return "default action: terminate"
+	case n.Reports && n.Pending() > 0:
+		return "caught: runs " + plural(n.Pending(), "handler")
+	case n.Reports:
+		return "caught: no handlers to run"
+	case n.Term == Caught:
+		return "caught: its own code decides"
+	}
+	return "not known"
+}
+
+// Took writes a duration the way it is shown: "180us", "5.2ms", "120ms", "1.25s",
+// "2m05s".
+func Took(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + Took(-max(d, -time.Hour*1e6))
+	case d < time.Millisecond:
+		return strconv.FormatInt(d.Microseconds(), 10) + "us"
+	case d < 10*time.Millisecond:
+		return strconv.FormatFloat(float64(d)/1e6, 'f', 1, 64) + "ms"
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(float64(d)/1e9, 'f', 2, 64) + "s"
+	}
+	return fmt.Sprintf("%dm%02ds", int(d/time.Minute), int(d/time.Second)%60)
+}
