@@ -1,0 +1,262 @@
+package live
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// keeperWord is the hidden argument. It looks like a flag, so that a program
+// which never calls Keeper ends with "unknown flag" instead of doing its work
+// a second time.
+const keeperWord = "-multiexit.keeper"
+
+// keeper is a process of our own executable that takes the tree down if we die,
+// even by SIGKILL: the socket to it ends then. It outlives us because it is in a session of its own and ignores what ends
+// others. A nil keeper does nothing.
+type keeper struct {
+	s    *Session
+	fd   int
+	pid  int
+	todo []byte // what the socket did not take yet
+}
+
+// startKeeper starts it. It need not be up on return: what it is told waits in
+// the socket, and so does our end.
+func startKeeper(s *Session) (*keeper, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(pair[1])
+	null, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		unix.Close(pair[0])
+		return nil, err
+	}
+	defer unix.Close(null)
+	pid, _, err := syscall.StartProcess(self, []string{"multiexit", keeperWord}, &syscall.ProcAttr{
+		Dir:   "/",
+		Env:   keeperEnv(),
+		Files: []uintptr{uintptr(pair[1]), uintptr(null), uintptr(null)},
+		Sys:   &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		unix.Close(pair[0])
+		return nil, err
+	}
+	unix.SetNonblock(pair[0], true)
+	k := &keeper{s: s, fd: pair[0], pid: pid}
+	s.system.scan.strangers[pid] = startOf(pid)
+	if err := s.system.watch(&watch{kind: watchKeeper, fd: k.fd}, unix.EPOLLIN|unix.EPOLLRDHUP); err != nil {
+		return k, err
+	}
+	k.tell("mark %s\n", s.sock)
+	return k, nil
+}
+
+// keeperEnv keeps the mark of an observer that watches us, so that it does not
+// lose sight of our keeper, and little else.
+func keeperEnv() []string {
+	env := []string{"GOMAXPROCS=1", "GOTRACEBACK=none"}
+	if outer := os.Getenv(sockEnv); outer != "" {
+		env = append(env, sockEnv+"="+outer)
+	}
+	return env
+}
+
+func startOf(pid int) uint64 {
+	st, _ := readStat(pid)
+	return st.start
+}
+
+func (k *keeper) add(p *proc)    { k.tell("+ %d %d\n", p.pid, p.start) }
+func (k *keeper) remove(p *proc) { k.tell("- %d\n", p.pid) }
+
+// tell writes a line.
+func (k *keeper) tell(format string, args ...any) {
+	if k != nil && k.fd >= 0 {
+		k.todo = fmt.Appendf(k.todo, format, args...)
+		k.flush()
+	}
+}
+
+// flush writes what the socket takes; the rest waits for the next time.
+func (k *keeper) flush() {
+	if k == nil || k.fd < 0 {
+		return
+	}
+	for len(k.todo) > 0 {
+		n, err := unix.SendmsgN(k.fd, k.todo, nil, nil, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		if err != nil {
+			return
+		}
+		k.todo = k.todo[n:]
+	}
+	k.todo = nil
+}
+
+// end ends the keeper: there is nothing to keep any more. It is killed before
+// our end of the socket is closed, which it would take for our death.
+func (k *keeper) end() {
+	if k == nil || k.fd < 0 {
+		return
+	}
+	k.reap()
+	unix.Close(k.fd)
+	k.fd = -1
+}
+
+// reap kills the keeper. It is our child and not reaped, so the pid is its own.
+func (k *keeper) reap() {
+	unix.Kill(k.pid, unix.SIGKILL)
+	for {
+		if _, err := unix.Wait4(k.pid, nil, 0, nil); err != unix.EINTR {
+			return
+		}
+	}
+}
+
+// keeperGone is called when the keeper's end of the socket is closed.
+func (s *Session) keeperGone() {
+	k := s.system.keeper
+	if k == nil || k.fd < 0 {
+		return
+	}
+	s.system.unwatch(k.fd)
+	k.fd = -1
+	k.reap()
+	s.note(nil, "keeper", "the keeper has ended: if multiexit itself is killed, the descendants of the command may live on")
+}
+
+// Keeper runs the keeper process and never returns, if args (os.Args with or
+// without the program's name) ask for it. Programs and test binaries that call
+// Start call it first thing in main or TestMain.
+func Keeper(args []string) (handled bool) {
+	for _, a := range args[:min(len(args), 2)] {
+		if a == keeperWord {
+			keep(os.Stdin)
+			os.Exit(0)
+		}
+	}
+	return false
+}
+
+// keep listens until the end, and takes down then what it was told of.
+func keep(in *os.File) {
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTTOU, syscall.SIGTTIN, syscall.SIGTSTP, syscall.SIGPIPE)
+	c := charge{known: map[int]*kept{}}
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		word, rest, _ := strings.Cut(lines.Text(), " ")
+		switch word {
+		case "mark":
+			c.mark = rest
+		case "+":
+			pid, start, _ := strings.Cut(rest, " ")
+			c.add(atoi(pid), uint64(number([]byte(start))))
+		case "-":
+			c.drop(atoi(rest))
+		}
+	}
+	c.end(20 * time.Second)
+	os.Remove(c.mark)
+	os.Remove(filepath.Dir(c.mark))
+}
+
+func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
+
+// charge is what the keeper has to take down.
+type charge struct {
+	mark  string
+	known map[int]*kept
+}
+
+type kept struct {
+	start uint64
+	pidfd int // -1: none; then pid and start time are compared
+}
+
+func (c *charge) add(pid int, start uint64) {
+	c.drop(pid)
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		fd = -1
+	}
+	if startOf(pid) != start { // gone since, and its pid perhaps another's
+		unix.Close(fd)
+		return
+	}
+	c.known[pid] = &kept{start, fd}
+}
+
+func (c *charge) drop(pid int) {
+	if k := c.known[pid]; k != nil {
+		unix.Close(k.pidfd)
+		delete(c.known, pid)
+	}
+}
+
+// end kills until nobody is left, or the time is over: a process in state D
+// ends when its system call does.
+func (c *charge) end(limit time.Duration) {
+	quiet := 0
+	for stop := time.Now().Add(limit); quiet < 2 && time.Now().Before(stop); time.Sleep(5 * time.Millisecond) {
+		c.search()
+		if c.kill() == 0 {
+			quiet++ // once more: one that was just being born
+		} else {
+			quiet = 0
+		}
+	}
+}
+
+// kill sends SIGKILL to all that are known and returns how many still live.
+func (c *charge) kill() (alive int) {
+	for pid, k := range c.known {
+		st, err := readStat(pid)
+		if err != nil || st.start != k.start || st.state == 'Z' && st.threads <= 1 {
+			c.drop(pid)
+			continue
+		}
+		alive++
+		if k.pidfd >= 0 {
+			unix.PidfdSendSignal(k.pidfd, unix.SIGKILL, nil, 0)
+		} else {
+			unix.Kill(pid, unix.SIGKILL)
+		}
+	}
+	return alive
+}
+
+// search finds what carries the mark, and what descends from those that are
+// known or shares a session with them.
+func (c *charge) search() {
+	pids, _ := readDir("/proc", make([]byte, 32<<10), nil)
+	self := os.Getpid()
+	for _, pid := range pids {
+		if pid <= 1 || pid == self || c.known[pid] != nil {
+			continue
+		}
+		st, err := readStat(pid)
+		if err != nil || st.state == 'Z' {
+			continue
+		}
+		mark, _ := environMark(pid)
+		if mark == c.mark && mark != "" || c.known[st.ppid] != nil || c.known[st.sid] != nil {
+			c.add(pid, st.start)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package live
+
+import (
+	"slices"
+	"time"
+)
+
+// refresh looks at p again and tells what has changed.
+func (sc *scan) refresh(p *proc) {
+	s, h := sc.s, &p.handle
+	st, err := p.look()
+	if err != nil {
+		if h.pidfd < 0 {
+			s.die(p)
+		}
+		return
+	}
+	changed := false
+	if st.state == 'Z' {
+		if h.pidfd < 0 && st.threads <= 1 {
+			s.die(p)
+		}
+		// With threads left it lives on without its leader, whose stat says little.
+		if !p.announced && time.Now().After(h.hold) {
+			if argv := readArgv(p.pid); argv != nil {
+				s.became(p, argv, st.name())
+			}
+			s.announce(p)
+		}
+		return
+	}
+	if replaced(p, &st) {
+		s.drain(p) // what the former program said comes first
+		h.mm, h.comm = st.mm, st.comm
+		s.became(p, readArgv(p.pid), st.name())
+		h.looks, h.hold, changed = 0, time.Time{}, true
+	}
+	if !p.announced {
+		elder := p.elder()
+		if time.Now().Before(h.hold) || elder != nil && !elder.announced {
+			return
+		}
+		s.announce(p)
+	}
+	h.threads, h.state, h.comm = st.threads, st.state, st.comm
+	p.pgid, p.sid = st.pgid, st.sid
+	if st.ppid != h.ppid && (p.parent == nil || p.parent.dead || p.parent.pid != h.ppid) {
+		h.ppid = st.ppid
+		s.adopted(p)
+		changed = true
+	} // else its parent's death is about to be told, and this with it
+	stopped := st.state == 'T' || st.state == 't'
+	changed = changed || stopped != p.stopped
+	s.setStopped(p, stopped)
+	// The masks cost eight times the rest and change rarely, mostly in youth.
+	if h.looks%16 == 0 || h.gap < 200*time.Millisecond {
+		was := p.term
+		s.setTerm(p, termOf(p))
+		changed = changed || was != p.term
+	}
+	h.looks++
+	if changed {
+		h.gap = lookFast
+		s.system.quicken()
+	}
+	s.settled(p)
+}
+
+// replaced says whether p runs another program than at the last look.
+func replaced(p *proc, st *stat) bool {
+	h := &p.handle
+	if st.mm != [2]uint64{} {
+		return st.mm != h.mm && st.mm[0] != 0 // 0: in the middle of it
+	}
+	// We may not know its addresses. A new name means a new program if it has a
+	// new command line too; threads and titles change names as well.
+	if st.comm == h.comm {
+		return false
+	}
+	argv := readArgv(p.pid)
+	return len(argv) > 0 && !slices.Equal(argv, p.argv)
+}
+
+// settled notes that p has been silent for long though it reported once.
+func (s *Session) settled(p *proc) {
+	if p.reports && !p.muted.IsZero() && time.Since(p.muted) > time.Second {
+		p.muted = time.Time{}
+		s.note(p, "muted", "%s has stopped reporting; it lives on", p.name)
+	}
+}

@@ -1,0 +1,296 @@
+package live
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+)
+
+// How often to look around: at once again while something changes, and ever more
+// seldom when nothing does. A look that finds nothing new costs one read.
+const (
+	lookFast = 10 * time.Millisecond
+	lookSlow = 100 * time.Millisecond
+	hotFor   = 300 * time.Millisecond
+	// lookEach is how long a process is left unlooked at, times the number of
+	// processes: looking at 1,000 of them every 4 s costs 0.15 % of a core.
+	lookEach = 4 * time.Millisecond
+)
+
+type watchKind uint8
+
+const (
+	watchDeath watchKind = iota
+	watchConn
+	watchListener
+	watchPipe
+	watchWake
+	watchKeeper
+	watchObserver
+)
+
+// watch is one descriptor that the loop waits for.
+type watch struct {
+	kind watchKind
+	fd   int
+	gen  int32 // tells a late wake-up of a closed descriptor from one of its successor
+	p    *proc
+	c    *conn
+	l    *lines
+}
+
+// system is the Linux side of a session. It is used by the loop, and by calls
+// from outside that hold the session's lock.
+type system struct {
+	epoll, wake, listener int
+	watches               map[int32]*watch
+	gen                   int32
+	observer              observer
+	scan                  *scan
+	keeper                *keeper
+	dir                   string // of the socket
+	boot                  time.Duration
+	fds, fdBudget         int
+	pipes                 []*watch
+	zombies               []*proc // dead, but not reaped by their parents
+	dying                 []*proc // dead, but their status is not to be had yet
+	paused                []*watch
+	hotUntil              time.Time
+	gap                   time.Duration
+	nextAround            time.Time
+	due                   []*proc // to be looked at; kept for its memory
+	deaf                  bool    // out of descriptors: the listener is left alone for a while
+	buf                   []byte
+}
+
+func (sys *system) watch(w *watch, events uint32) error {
+	sys.gen++
+	w.gen = sys.gen
+	ev := unix.EpollEvent{Events: events, Fd: int32(w.fd), Pad: w.gen}
+	if err := unix.EpollCtl(sys.epoll, unix.EPOLL_CTL_ADD, w.fd, &ev); err != nil {
+		return err
+	}
+	sys.watches[int32(w.fd)] = w
+	return nil
+}
+
+// unwatch closes the descriptor too.
+func (sys *system) unwatch(fd int) {
+	delete(sys.watches, int32(fd))
+	unix.EpollCtl(sys.epoll, unix.EPOLL_CTL_DEL, fd, nil)
+	unix.Close(fd)
+}
+
+// quicken makes the loop look closely for a while: something has changed.
+func (sys *system) quicken() {
+	sys.hotUntil = time.Now().Add(hotFor)
+	sys.gap = lookFast
+}
+
+// stir makes p be looked at closely for a while.
+func (s *Session) stir(p *proc) {
+	p.handle.gap, p.handle.next = lookFast, time.Time{}
+	s.system.quicken()
+}
+
+// poke wakes the loop.
+func (s *Session) poke() {
+	var one = [8]byte{1}
+	if s.system.wake >= 0 {
+		unix.Write(s.system.wake, one[:])
+	}
+}
+
+// loop watches until everything is gone. It is the only goroutine of the session
+// but for the queue's.
+func (s *Session) loop() {
+	events := make([]unix.EpollEvent, 512)
+	wait := time.Duration(0)
+	for {
+		ms := int((wait + time.Millisecond - 1) / time.Millisecond)
+		n, err := unix.EpollWait(s.system.epoll, events, ms)
+		if err != nil && err != unix.EINTR {
+			n = 0
+			time.Sleep(lookFast) // cannot happen; must not spin
+		}
+		s.mu.Lock()
+		s.turn(events[:max(n, 0)])
+		over := s.over()
+		if over {
+			s.finish()
+		}
+		wait = s.system.nextLook()
+		s.mu.Unlock()
+		if over {
+			close(s.done)
+			return
+		}
+	}
+}
+
+// nextLook says how long to wait for something to happen.
+func (sys *system) nextLook() time.Duration {
+	if time.Now().Before(sys.hotUntil) {
+		sys.gap = lookFast
+	} else {
+		sys.gap = min(sys.gap*5/4, lookSlow)
+	}
+	return sys.gap
+}
+
+// turn handles what has happened. What processes told comes before what was
+// born, and that before what died: so a process is known before it speaks, and
+// has spoken before it is gone.
+func (s *Session) turn(events []unix.EpollEvent) {
+	sys := &s.system
+	var dead []*proc
+	listen := false
+	for _, ev := range events {
+		w := sys.watches[ev.Fd]
+		if w == nil || w.gen != ev.Pad {
+			continue
+		}
+		switch w.kind {
+		case watchDeath:
+			dead = append(dead, w.p)
+		case watchListener:
+			listen = true
+		case watchWake:
+			unix.Read(w.fd, sys.buf[:8])
+		case watchKeeper:
+			s.keeperGone()
+		}
+	}
+	if sys.deaf && len(events) == 0 {
+		sys.deaf = false
+		sys.interest(sys.watches[int32(sys.listener)], unix.EPOLLIN)
+	}
+	if listen {
+		s.accept()
+	}
+	for _, ev := range events {
+		if w := sys.watches[ev.Fd]; w != nil && w.gen == ev.Pad {
+			switch w.kind {
+			case watchConn:
+				s.readConn(w)
+			case watchPipe:
+				s.readPipe(w)
+			}
+		}
+	}
+	s.resume()
+	if sys.observer.births(false) > 0 {
+		sys.quicken()
+	}
+	if len(dead) > 0 {
+		s.drainPipes() // last words come before the exit
+	}
+	for _, p := range dead {
+		s.die(p)
+	}
+	s.retry()
+	if now := time.Now(); now.After(sys.nextAround) { // not for each of a flood of events
+		sys.nextAround = now.Add(lookFast / 2)
+		s.lookAround(now)
+	}
+	sys.keeper.flush()
+	s.climb()
+}
+
+// lookAround refreshes the processes whose time has come.
+func (s *Session) lookAround(now time.Time) {
+	slow := max(250*time.Millisecond, time.Duration(len(s.live))*lookEach)
+	due := s.system.due[:0]
+	for _, p := range s.live {
+		if !now.Before(p.handle.next) {
+			due = append(due, p)
+		}
+	}
+	s.system.due = due
+	for _, p := range due {
+		h := &p.handle
+		gap := h.gap
+		s.system.observer.refresh(p)
+		if h.gap == gap {
+			h.gap = min(gap*3/2, slow)
+		}
+		h.next = now.Add(h.gap)
+	}
+}
+
+// retry asks again for what was not to be had: statuses of the dying, and
+// zombies that their parents may have reaped or left to us.
+func (s *Session) retry() {
+	sys := &s.system
+	dying := sys.dying
+	sys.dying = nil
+	for _, p := range dying {
+		if s.die(p); !p.dead {
+			sys.dying = append(sys.dying, p)
+			sys.quicken()
+		}
+	}
+	rest := sys.zombies[:0]
+	for _, p := range sys.zombies {
+		if s.reap(p); !p.reaped {
+			rest = append(rest, p)
+		}
+	}
+	sys.zombies = rest
+}
+
+// over says whether all is done: nobody lives, nobody carries our mark, or what
+// lives cannot be ended.
+func (s *Session) over() bool {
+	if len(s.live) > 0 {
+		if !s.ladder.kill {
+			return false
+		}
+		for _, p := range s.live {
+			if !p.lost() {
+				return false
+			}
+		}
+		return true
+	}
+	if s.system.observer.births(true) > 0 || s.system.observer.escaped() > 0 {
+		s.system.quicken()
+		return false
+	}
+	return true
+}
+
+// finish ends the stream and gives everything back.
+func (s *Session) finish() {
+	sys := &s.system
+	s.drainPipes()
+	for _, w := range sys.pipes {
+		w.l.flush(s)
+		sys.unwatch(w.fd)
+	}
+	s.ended = true
+	s.conclude()
+	s.tellRest()
+	s.queue.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
+	s.queue.close()
+	for _, w := range sys.watches {
+		if w.kind == watchConn {
+			unix.Close(w.fd)
+		}
+	}
+	for _, p := range s.byID {
+		s.letGo(p)
+	}
+	sys.observer.close()
+	sys.keeper.end()
+	sys.closeSocket(s.sock)
+	unix.Close(sys.wake)
+	unix.Close(sys.epoll)
+	sys.wake = -1
+}
+
+// locate finds a process of the tree by its pid, looking for it if need be.
+func (s *Session) locate(pid int) *proc { return s.system.observer.locate(pid) }

@@ -1,0 +1,317 @@
+package live
+
+import (
+	"bytes"
+	"cmp"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// scan finds processes by looking into /proc.
+//
+// Whether to look at all is cheap to know: the last field of /proc/loadavg is
+// the newest pid of this pid namespace. If it has not moved, nothing was born.
+// If it has moved a little, the pids in between are all there is to look at. If
+// it has moved far, or now and then to be sure, the children files of the whole
+// tree are walked.
+type scan struct {
+	s         *Session
+	self      int
+	loadavg   int  // kept open; -1: there is no trustworthy one
+	able      bool // there is a /proc
+	kidsFile  bool // the kernel has /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN)
+	last      int  // newest pid at the last look
+	again     []int
+	strangers map[int]uint64 // children of ours that are not the tree's, by start time
+	moved     bool           // something was born since the last walk
+	nextWalk  time.Time
+	buf       []byte
+	pids      []int
+	cands     []stat
+}
+
+// newScan must be called before the command is started: what is our child by
+// then does not belong to it.
+func newScan(s *Session) *scan {
+	sc := &scan{s: s, self: os.Getpid(), loadavg: -1, strangers: map[int]uint64{}, buf: make([]byte, 32<<10)}
+	if fd, err := unix.Open("/proc/loadavg", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
+		sc.loadavg = fd
+	}
+	_, err := os.Stat("/proc/thread-self/children")
+	sc.kidsFile = err == nil
+	_, err = readStat(sc.self)
+	sc.able = err == nil
+	sc.last = sc.newest()
+	sc.pids = sc.children(sc.self, nil)
+	for _, pid := range sc.pids {
+		if st, err := readStat(pid); err == nil {
+			sc.strangers[pid] = st.start
+		}
+	}
+	return sc
+}
+
+// prove checks after the first start of a process that the newest pid moves. In
+// a container it may be made up (lxcfs).
+func (sc *scan) prove(born int) {
+	if now := sc.newest(); sc.loadavg >= 0 && now == sc.last && now != born {
+		unix.Close(sc.loadavg)
+		sc.loadavg = -1
+	}
+}
+
+func (sc *scan) name() string { return "scan" }
+func (sc *scan) fd() int      { return -1 }
+
+func (sc *scan) close() {
+	if sc.loadavg >= 0 {
+		unix.Close(sc.loadavg)
+	}
+}
+
+// newest is the pid given out last; 0 if that cannot be known.
+func (sc *scan) newest() int {
+	if sc.loadavg < 0 {
+		return 0
+	}
+	var buf [128]byte
+	n, err := unix.Pread(sc.loadavg, buf[:], 0)
+	if err != nil {
+		return 0
+	}
+	b := bytes.TrimSpace(buf[:n])
+	return int(number(b[bytes.LastIndexByte(b, ' ')+1:]))
+}
+
+func (sc *scan) births(all bool) int {
+	now := time.Now()
+	last := sc.last
+	sc.last = sc.newest()
+	known := sc.loadavg >= 0 && sc.last > 0
+	sc.moved = sc.moved || !known || sc.last != last
+	far := sc.last < last || sc.last-last > 64+2*len(sc.s.live)
+	switch {
+	case all, !known, sc.last != last && far, sc.moved && now.After(sc.nextWalk):
+		return sc.walk(now)
+	case sc.last == last && len(sc.again) == 0:
+		return 0
+	}
+	pids := append(sc.pids[:0], sc.again...)
+	for pid := last + 1; pid <= sc.last; pid++ {
+		pids = append(pids, pid)
+	}
+	sc.pids = pids
+	return sc.consider(pids, last)
+}
+
+// consider looks at pids, of which those above last are new. A pid that is given
+// out is not at once in /proc, and a child whose parent just died is between
+// two parents: what cannot be placed is looked at once more the next time.
+func (sc *scan) consider(pids []int, last int) int {
+	sc.again = sc.again[:0]
+	sc.cands = sc.cands[:0]
+	for _, pid := range pids {
+		st, err := readStat(pid)
+		switch {
+		case err != nil && pid > last:
+			sc.again = append(sc.again, pid)
+		case err == nil && sc.candidate(&st):
+			sc.cands = append(sc.cands, st)
+		}
+	}
+	return sc.place(last)
+}
+
+// candidate leaves out threads, what is known, and clones whose end is no signal to
+// their parent: exec makes a process of them, and the next walk finds it. Every Go
+// program makes one that ends at once, a probe, before it first starts a process.
+func (sc *scan) candidate(st *stat) bool {
+	if st.exitSignal <= 0 || st.state == 'X' {
+		return false
+	}
+	if p := sc.s.byPID[st.pid]; p != nil && p.start == st.start {
+		return false
+	}
+	start, stranger := sc.strangers[st.pid]
+	return !stranger || start != st.start
+}
+
+// place enters those candidates that descend from the tree, in order of birth.
+func (sc *scan) place(last int) int {
+	slices.SortFunc(sc.cands, func(a, b stat) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.pid, b.pid))
+	})
+	placed := 0
+	for progress := true; progress; {
+		progress = false
+		rest := sc.cands[:0]
+		for i := range sc.cands {
+			c := sc.cands[i]
+			if parent, orphan, ok := sc.parentOf(&c); ok {
+				sc.s.found(&c, parent, orphan)
+				placed++
+				progress = true
+			} else {
+				rest = append(rest, c)
+			}
+		}
+		sc.cands = rest
+	}
+	for _, c := range sc.cands {
+		if c.pid > last && c.ppid != sc.self && c.ppid != 1 && unix.Kill(c.ppid, 0) == unix.ESRCH {
+			sc.again = append(sc.again, c.pid)
+		}
+	}
+	return placed
+}
+
+// parentOf finds the node that a process was born below: its parent if that is
+// known. If it has been adopted by us its parent is gone, and the nearest
+// ancestor that can be proved takes the place: the leader of its session (nobody
+// can join a session but by birth), or node 0 if it carries our mark.
+func (sc *scan) parentOf(c *stat) (parent *proc, orphan, ok bool) {
+	if p := sc.s.byPID[c.ppid]; p != nil && !p.dead && p.start <= c.start {
+		return p, false, true
+	}
+	if c.ppid != sc.self || sc.s.root == nil {
+		return nil, false, false
+	}
+	if p := sc.s.byPID[c.sid]; p != nil && p.start <= c.start {
+		return p, true, true
+	}
+	if sc.ours(c) {
+		return sc.s.root, true, true
+	}
+	return nil, false, false
+}
+
+// ours decides about a child of ours of unknown birth: is it an orphan of the
+// tree, or did another part of this program start it?
+func (sc *scan) ours(c *stat) bool {
+	mark, readable := environMark(c.pid)
+	switch {
+	case mark == sc.s.sock:
+		return true
+	case mark != "" || !readable || c.state == 'Z':
+		// Of another session, or not ours to know. A zombie's status belongs to
+		// whoever started it.
+	case c.sid == ownSession || sameProgram(c.pid):
+		// Like all that is started by os/exec.
+	default:
+		return true // it has cleared its environment and left its session: a daemon
+	}
+	sc.strangers[c.pid] = c.start
+	return false
+}
+
+// walk looks at all children of the tree and of ours.
+func (sc *scan) walk(now time.Time) int {
+	sc.moved = false
+	sc.pids = sc.pids[:0]
+	if sc.kidsFile {
+		sc.pids = sc.children(sc.self, sc.pids)
+		for _, p := range sc.s.live {
+			sc.pids = sc.children(p.pid, sc.pids)
+		}
+	} else {
+		sc.pids, _ = readDir("/proc", sc.buf, sc.pids)
+	}
+	unknown := sc.pids[:0]
+	for _, pid := range sc.pids {
+		if p := sc.s.byPID[pid]; p == nil || p.dead {
+			unknown = append(unknown, pid)
+		}
+	}
+	n := sc.consider(unknown, 0)
+	end := time.Now()
+	// At most a thousandth of the time is spent on making sure.
+	sc.nextWalk = end.Add(max(time.Second, 1000*end.Sub(now)))
+	if n > 0 {
+		sc.nextWalk = end.Add(20 * time.Millisecond)
+		sc.moved = true // grandchildren of what was found are not looked at yet
+	}
+	return n
+}
+
+// children appends the children of all threads of pid.
+func (sc *scan) children(pid int, dst []int) []int {
+	base := "/proc/" + strconv.Itoa(pid) + "/task"
+	var few [16]int
+	tids, _ := readDir(base, sc.buf, few[:0])
+	for _, tid := range tids {
+		b, err := readAll(base+"/"+strconv.Itoa(tid)+"/children", sc.buf)
+		if err != nil {
+			continue
+		}
+		for len(b) > 0 {
+			word := b
+			if i := bytes.IndexByte(b, ' '); i >= 0 {
+				word, b = b[:i], b[i+1:]
+			} else {
+				b = nil
+			}
+			if n := int(number(word)); n > 0 {
+				dst = append(dst, n)
+			}
+		}
+	}
+	return dst
+}
+
+// locate finds pid in the tree, if need be by way of its parents, which are
+// entered too.
+func (sc *scan) locate(pid int) *proc {
+	if p := sc.s.byPID[pid]; p != nil && !p.dead {
+		return p
+	}
+	// A process that speaks before it was seen may have older siblings that were
+	// not seen either; they come first.
+	sc.births(false)
+	if p := sc.s.byPID[pid]; p != nil && !p.dead {
+		return p
+	}
+	st, err := readStat(pid)
+	if err != nil || st.pid != pid || st.exitSignal == -1 {
+		return nil
+	}
+	if p := sc.s.byPID[pid]; p != nil && p.start == st.start {
+		return p
+	}
+	if st.ppid > 1 && st.ppid != sc.self && sc.locate(st.ppid) == nil {
+		return nil
+	}
+	parent, orphan, ok := sc.parentOf(&st)
+	if !ok {
+		return nil
+	}
+	return sc.s.found(&st, parent, orphan)
+}
+
+// escaped looks at the environment of every process of the machine. It is the
+// last thing done before the tree is said to be gone.
+func (sc *scan) escaped() int {
+	pids, _ := readDir("/proc", sc.buf, nil)
+	n := 0
+	for _, pid := range pids {
+		if p := sc.s.byPID[pid]; p != nil && !p.dead {
+			continue
+		}
+		if mark, _ := environMark(pid); mark != sc.s.sock {
+			continue
+		}
+		st, err := readStat(pid)
+		if err != nil || !sc.candidate(&st) || st.state == 'Z' {
+			continue
+		}
+		if p := sc.locate(pid); p == nil {
+			p = sc.s.found(&st, sc.s.root, true)
+			sc.s.note(p, "escaped", "%s (pid %d) had left the tree; found by the mark in its environment", p.name, p.pid)
+		}
+		n++
+	}
+	return n
+}

@@ -1,0 +1,59 @@
+package live
+
+import (
+	"slices"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// deliver sends a signal to p and to nobody else. The errors are errno values.
+func (s *Session) deliver(p *proc, sig syscall.Signal) error {
+	if p.dead {
+		return unix.ESRCH
+	}
+	if fd := p.handle.pidfd; fd >= 0 {
+		return unix.PidfdSendSignal(fd, sig, nil, 0)
+	}
+	if st, err := p.look(); err != nil || st.state == 'Z' && st.threads <= 1 {
+		return unix.ESRCH
+	}
+	return unix.Kill(p.pid, sig)
+}
+
+// deliverGroup signals p's process group and returns its members that are known.
+// A group id is not given out again while the group has members, so a living
+// member that is in it right now proves that it is the group meant.
+func (s *Session) deliverGroup(p *proc, sig syscall.Signal) ([]*proc, error) {
+	var members []*proc
+	for _, q := range slices.Clone(s.live) {
+		if st, err := q.look(); err == nil {
+			q.pgid, q.sid = st.pgid, st.sid
+		}
+	}
+	for _, q := range s.live {
+		if q.pgid == p.pgid {
+			members = append(members, q)
+		}
+	}
+	switch {
+	case p.pgid == unix.Getpgrp() || p.pgid <= 1:
+		return nil, unix.EPERM // our own: it would end us too
+	case s.deliver(p, 0) != nil:
+		return nil, unix.ESRCH
+	}
+	if leader := s.byPID[p.pgid]; leader != nil && !leader.dead && leader.handle.pidfd >= 0 {
+		err := unix.PidfdSendSignal(leader.handle.pidfd, sig, nil, unix.PIDFD_SIGNAL_PROCESS_GROUP)
+		if err != unix.EINVAL { // before Linux 6.9
+			return members, err
+		}
+	}
+	return members, unix.Kill(-p.pgid, sig)
+}
+
+// pendingTerm says whether a SIGTERM waits for p to be continued.
+func (s *Session) pendingTerm(p *proc) bool {
+	m, err := readMasks("/proc/" + strconv.Itoa(p.pid) + "/status")
+	return err == nil && m.pending&(1<<(unix.SIGTERM-1)) != 0
+}

@@ -1,0 +1,216 @@
+package live
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+)
+
+// proc is one process. It stays in the table after its death: it names its node,
+// and events that come late still refer to it.
+type proc struct {
+	id     string
+	pid    int
+	start  uint64 // start time in the kernel's unit: with the pid, its identity
+	parent *proc  // by birth
+	kids   []*proc
+	name   string
+	argv   []string
+	born   time.Duration
+
+	announced bool // its spawn event is out
+	dead      bool
+	reaped    bool // its entry in the process table is gone
+	orphan    bool
+	stopped   bool
+	reports   bool // it said hello
+	running   bool // its run began: a second SIGTERM would force it
+	term      tree.Disposition
+	pgid, sid int
+
+	termed, killed, conted bool // by Stop or Kill; termed also by Signal
+	killedAt               time.Time
+	refused                bool // we may not signal it
+
+	conns   []*conn
+	muted   time.Time // when its last connection ended; zero while it has one
+	handle  handle    // what the operating system's side keeps of it
+	counter *counter  // for Usage
+}
+
+// alive walks up to the nearest ancestor that lives; p itself may be it.
+func (p *proc) alive() *proc {
+	for p != nil && p.dead {
+		p = p.parent
+	}
+	return p
+}
+
+// enter takes a new process into the table under its birth parent (nil: it is
+// the root). Its spawn event follows with announce.
+func (s *Session) enter(pid int, start uint64, parent *proc) *proc {
+	p := &proc{id: "0", pid: pid, start: start, parent: parent}
+	if parent != nil {
+		p.id = parent.id + "." + strconv.Itoa(len(parent.kids))
+		parent.kids = append(parent.kids, p)
+	} else {
+		s.root = p
+	}
+	s.byPID[pid] = p
+	s.byID[p.id] = p
+	s.live = append(s.live, p)
+	s.total++
+	return p
+}
+
+// elder is the sibling born just before p; nil if p is the first.
+func (p *proc) elder() *proc {
+	if p.parent == nil || p.parent.kids[0] == p {
+		return nil
+	}
+	_, last, _ := strings.Cut(p.id[len(p.parent.id):], ".")
+	n, _ := strconv.Atoi(last)
+	return p.parent.kids[n-1]
+}
+
+// announce emits the spawn event of p, after those of its ancestors and elders.
+func (s *Session) announce(p *proc) {
+	if p.announced {
+		return
+	}
+	p.announced = true
+	if p.parent != nil {
+		s.announce(p.parent)
+		if e := p.elder(); e != nil {
+			s.announce(e)
+		}
+		p.born = max(p.born, p.parent.born)
+	}
+	prov := exitreg.ProvScan
+	if p == s.root {
+		prov = exitreg.ProvKernel
+	}
+	s.emit(p, tree.Event{Kind: exitreg.KindSpawn, T: p.born, Name: p.name, Argv: p.argv, Prov: prov})
+}
+
+// emit stamps the node and queues the event.
+func (s *Session) emit(p *proc, e tree.Event) {
+	s.announce(p)
+	e.Node, e.PID = p.id, p.pid
+	s.queue.push(&e)
+}
+
+// became notes another program in the same process.
+func (s *Session) became(p *proc, argv []string, comm string) {
+	p.argv, p.name = argv, programName(argv, comm)
+	p.reports, p.running, p.muted = false, false, time.Time{}
+	p.term = tree.Unknown
+	if !p.announced {
+		return // nobody has heard of the former one
+	}
+	s.emit(p, tree.Event{Kind: exitreg.KindExec, T: s.now(), Name: p.name, Argv: argv, Prov: exitreg.ProvScan})
+}
+
+// adopted notes that p's parent is gone and another process is its parent now.
+func (s *Session) adopted(p *proc) {
+	if p.orphan || p.dead {
+		return
+	}
+	p.orphan = true
+	s.emit(p, tree.Event{Kind: exitreg.KindOrphan, T: s.now(), Prov: exitreg.ProvScan})
+}
+
+func (s *Session) setStopped(p *proc, on bool) {
+	if p.stopped == on {
+		return
+	}
+	p.stopped, p.conted = on, false
+	kind := exitreg.KindCont
+	if on {
+		kind = exitreg.KindStop
+	}
+	s.emit(p, tree.Event{Kind: kind, T: s.now(), Prov: exitreg.ProvScan})
+}
+
+// setTerm notes what SIGTERM would do to p; Unknown takes an earlier claim back.
+func (s *Session) setTerm(p *proc, d tree.Disposition) {
+	if p.term == d {
+		return
+	}
+	p.term = d
+	s.emit(p, tree.Event{Kind: exitreg.KindDisposition, T: s.now(), Sig: "SIGTERM", Text: string(d), Prov: exitreg.ProvScan})
+}
+
+// status is how a process ended.
+type status struct {
+	known bool
+	code  int
+	sig   syscall.Signal
+	core  bool
+}
+
+// waitStatus reads the status word of wait(2).
+func waitStatus(w uint32) status {
+	st := status{known: true}
+	if sig := w & 0x7f; sig != 0 {
+		st.sig, st.core = syscall.Signal(sig), w&0x80 != 0
+	} else {
+		st.code = int(w >> 8 & 0xff)
+	}
+	return st
+}
+
+// exited notes the death of p and that its living children have another parent.
+func (s *Session) exited(p *proc, st status) {
+	if p.dead {
+		return
+	}
+	s.announce(p)
+	p.dead, p.stopped = true, false
+	s.gone++
+	for i, q := range s.live {
+		if q == p {
+			s.live = append(s.live[:i], s.live[i+1:]...)
+			break
+		}
+	}
+	e := tree.Event{Kind: exitreg.KindExit, T: s.now(), Prov: exitreg.ProvWait}
+	switch {
+	case !st.known:
+		e.Text, e.Prov = "exit status unknown", exitreg.ProvScan
+	case st.sig != 0:
+		e.Sig, e.Core = SignalName(st.sig), st.core
+	default:
+		e.Code = &st.code
+	}
+	s.emit(p, e)
+	for _, k := range p.kids {
+		s.adopted(k)
+	}
+	if p == s.root {
+		s.verdict.Code, s.verdict.Sig = st.code, e.Sig
+		close(s.rootGone)
+	}
+}
+
+// now is the time since the start of the recording.
+func (s *Session) now() time.Duration { return time.Since(s.header.Start) }
+
+// programName is the base of argv[0], without the dash of a login shell; the
+// kernel's name for it if it has no argv.
+func programName(argv []string, comm string) string {
+	if len(argv) == 0 || argv[0] == "" {
+		return clean(comm, maxName)
+	}
+	name := argv[0]
+	// A process may write a title over its argv ("nginx: worker process").
+	if i := strings.IndexByte(name, ':'); i > 0 && strings.IndexByte(name[:i], '/') < 0 {
+		return clean(name, maxName)
+	}
+	return clean(strings.TrimPrefix(path.Base(name), "-"), maxName)
+}
