@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// dialogKey moves the choice, scrolls, types; Enter answers, esc closes.
+func (m *Model) dialogKey(msg tea.KeyMsg) tea.Cmd {
+	if msg.Paste {
+		return nil
+	}
+	switch k := msg.String(); k {
+	case "esc":
+		return m.shut()
+	case "enter":
+		return m.answer()
+	case "tab", "shift+tab", "left", "right":
+		m.pick(k == "tab" || k == "right")
+	case "up", "ctrl+p":
+		m.browse(-1)
+	case "down", "ctrl+n":
+		m.browse(1)
+	case "pgup":
+		m.browse(-10)
+	case "pgdown":
+		m.browse(10)
+	default:
+		return m.dialogType(k)
+	}
+	return nil
+}
+
+// dialogType is a key that is no movement: text for the menu, else the shortcut
+// of a button, or what closes what only tells.
+func (m *Model) dialogType(k string) tea.Cmd {
+	switch m.dialog.kind {
+	case dialogMenu:
+		m.menuType(k)
+		return nil
+	case dialogHelp, dialogAbout:
+		switch k {
+		case "q", "?", "i", " ":
+			return m.shut()
+		case "j":
+			m.browse(1)
+		case "k":
+			m.browse(-1)
+		}
+		return nil
+	}
+	for i, b := range m.buttons() {
+		if b.key == k {
+			m.prefer(i)
+			return nil
+		}
+	}
+	if k == "q" || k == "n" {
+		return m.shut()
+	}
+	return nil
+}
+
+func (m *Model) menuType(k string) {
+	input := m.dialog.input
+	switch {
+	case k == "backspace" && input != "":
+		m.menu(chop(input))
+	case k == "ctrl+u":
+		m.menu("")
+	case len(k) == 1 && k > " " && len(input) < 12:
+		m.menu(input + strings.ToUpper(k))
+	}
+}
+
+// pick goes to the next button, around the end.
+func (m *Model) pick(next bool) {
+	n := len(m.buttons())
+	if n == 0 {
+		return
+	}
+	if next {
+		m.prefer((m.dialog.choice + 1) % n)
+	} else {
+		m.prefer((m.dialog.choice + n - 1) % n)
+	}
+}
+
+// prefer makes a button the one that Enter presses.
+func (m *Model) prefer(i int) {
+	m.dialog.choice = i
+	m.dialog.subtree = m.dialog.kind == dialogTerm && i == termTree
+}
+
+// browse moves in the list of a dialog: the choice of a menu, else the window.
+func (m *Model) browse(n int) {
+	d := &m.dialog
+	if d.kind == dialogMenu {
+		d.choice = max(0, min(d.choice+n, len(d.items)-1))
+		return
+	}
+	d.scroll = max(0, min(d.scroll+n, m.dialogLines()-1))
+}
+
+// dialogLines is an upper bound of what there is to scroll through.
+func (m *Model) dialogLines() int {
+	lines := 1
+	switch m.dialog.kind {
+	case dialogHelp:
+		for _, g := range m.groups() {
+			lines += len(g.Keys) + 2
+		}
+	default:
+		for _, n := range m.targets() {
+			lines += n.Pending() + 1
+		}
+	}
+	return lines
+}
+
+// answer gives the chosen answer. About a process that has exited meanwhile
+// there is none: the dialog stays and says so.
+func (m *Model) answer() tea.Cmd {
+	switch d := &m.dialog; {
+	case m.expired():
+		m.notice = "it has exited: nothing was sent"
+	case d.kind == dialogMenu && d.choice < len(d.items):
+		return m.send(d.items[d.choice], "process")
+	case d.kind == dialogMenu:
+		m.notice = "no signal matches " + d.input
+	case d.kind == dialogHelp, d.kind == dialogAbout:
+		return m.shut()
+	default:
+		return m.buttons()[d.choice].do(m)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+
+	"multiexit/ui/canvas"
+)
+
+// paintFooter: what the screen does now as a badge; then the filter, a notice,
+// or where the playhead stands and the keys.
+func (m *Model) paintFooter() {
+	c, t, y := m.canvas, &m.theme, m.brush.geo.footer
+	x := 1 + m.paintBadge(1, y) + 2
+	if m.filter.editing || m.filter.text != "" {
+		x = m.paintFilter(x, y)
+	}
+	if m.notice != "" {
+		c.Text(x, y, m.notice, t.Normal, m.width-2-x)
+		return
+	}
+	if !m.play.level && !m.filter.editing {
+		x = m.paintPlayhead(x, y)
+	}
+	m.paintHints(x, y)
+}
+
+func (m *Model) paintBadge(x, y int) int {
+	t := &m.theme
+	word, color := "", t.OK.Base
+	switch m.mode() {
+	case modeLive:
+		word = "LIVE"
+	case modeExiting:
+		word, color = "EXITING", t.Signal.Base
+	case modeStopping:
+		word, color = "STOPPING", t.Signal.Base
+	case modeEnded:
+		word, color = "ENDED", t.Subtle
+	case modeFilter:
+		word, color = "FILTER", t.Local.Base
+	case modePaused:
+		word, color = "PAUSED", t.Shared.Base
+	case modeReplay:
+		word, color = "REPLAY", t.Local.Base
+	case modeSpeed:
+		color = t.Shared.Base
+	}
+	b := append(m.brush.text[:0], ' ')
+	if word == "" {
+		b = append(b, "×"...)
+		b = strconv.AppendFloat(b, m.play.factor(), 'g', 3, 64)
+	} else {
+		b = append(b, word...)
+	}
+	m.brush.text = append(b, ' ')
+	s := canvas.Style{FG: t.Back, BG: color, A: canvas.Bold}
+	if t.Flat {
+		s = canvas.Style{FG: color, A: canvas.Bold | canvas.Reverse}
+	}
+	return m.canvas.Bytes(x, y, m.brush.text, s, 12)
+}
+
+func (m *Model) paintFilter(x, y int) int {
+	c, t := m.canvas, &m.theme
+	x += c.Text(x, y, "/", t.Strong, 1)
+	x += c.Text(x, y, m.filter.text, t.Normal, 40)
+	if m.filter.editing {
+		c.Set(x, y, m.glyphs.Caret, fg(t.Focus))
+		x++
+	}
+	b := appendCount(m.brush.text[:0], m.filter.hits)
+	b = append(b, " of "...)
+	m.brush.text = appendCount(b, m.tree.Counts.Total())
+	return x + 2 + c.Bytes(x+2, y, m.brush.text, t.Label, 24) + 3
+}
+
+// paintPlayhead is the thin line of a replay: how far, of how long, and how many
+// events lie ahead.
+func (m *Model) paintPlayhead(x, y int) int {
+	c, t, g := m.canvas, &m.theme, &m.glyphs
+	length := time.Duration(0)
+	if n := len(m.due); n > 0 {
+		length = m.due[n-1]
+	}
+	w := 10
+	if m.width >= 100 {
+		w = 24
+	}
+	done := w
+	if length > 0 {
+		done = max(0, min(w, int(float64(m.now)/float64(length)*float64(w)+.5)))
+	}
+	c.HLine(x, y, w, g.Line, fg(t.Faint))
+	c.HLine(x, y, done, g.Thick, fg(t.Local.Base))
+	x += w + 1
+	b := appendClock(m.brush.text[:0], min(m.now, max(length, 0)))[1:]
+	b = appendClock(append(b, " / "...), length)
+	if i := strings.IndexByte(string(b), '+'); i >= 0 {
+		b = append(b[:i], b[i+1:]...)
+	}
+	if n, _ := m.behind(); n > 0 && m.live() {
+		b = append(appendCount(append(b, " · "...), n), " events behind"...)
+	}
+	m.brush.text = b
+	return x + c.Bytes(x, y, b, t.Calm, m.width-2-x) + 3
+}
+
+// paintHints writes as many of the keys as fit, made from the key map. The last
+// two, help and quit, always do if anything does.
+func (m *Model) paintHints(x, y int) {
+	m.brush.hints = m.appendHints(m.brush.hints[:0])
+	hints := m.brush.hints
+	last := max(0, len(hints)-2)
+	end := m.width - 2
+	for _, h := range hints[last:] {
+		end -= hintWidth(h) + 2
+	}
+	for i, h := range hints {
+		if i == last {
+			end = m.width - 2
+		}
+		if x+hintWidth(h) <= end {
+			x += m.paintHint(x, y, h) + 2
+		}
+	}
+}
+
+// brief is a binding in the footer: its first key and its first word or two.
+func brief(h key.Binding) (name, what string) {
+	help := h.Help()
+	if help.Key == "" { // a remark
+		return "", help.Desc
+	}
+	name, _, _ = strings.Cut(help.Key, " ")
+	what, _, _ = strings.Cut(help.Desc, ", ")
+	what, _, _ = strings.Cut(what, " and ")
+	return name, what
+}
+
+func hintWidth(h key.Binding) int {
+	name, what := brief(h)
+	if name == "" {
+		return canvas.Width(what)
+	}
+	return canvas.Width(name) + 1 + canvas.Width(what)
+}
+
+func (m *Model) paintHint(x, y int, h key.Binding) int {
+	name, what := brief(h)
+	u := 0
+	if name != "" {
+		u = m.canvas.Text(x, y, name, m.theme.Strong, m.width) + 1
+	}
+	return u + m.canvas.Text(x+u, y, what, m.theme.Label, m.width)
+}

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+)
+
+// appendDuration writes a duration in at most five or six cells, with the digits
+// that a person compares: 850µs 4.2ms 616ms 1.90s 12.3s 2m05s 3h07m.
+func appendDuration(b []byte, d time.Duration) []byte {
+	if d < 0 {
+		b = append(b, '-')
+		d = -d
+	}
+	switch {
+	case d < time.Millisecond:
+		b = strconv.AppendInt(b, d.Microseconds(), 10)
+		return append(b, "µs"...)
+	case d < 9950*time.Microsecond:
+		return append(appendFixed(b, d, time.Millisecond, 1), "ms"...)
+	case d < 999500*time.Microsecond:
+		return append(appendFixed(b, d, time.Millisecond, 0), "ms"...)
+	case d < 9995*time.Millisecond:
+		return append(appendFixed(b, d, time.Second, 2), 's')
+	case d < 99950*time.Millisecond:
+		return append(appendFixed(b, d, time.Second, 1), 's')
+	case d < time.Hour:
+		b = append(strconv.AppendInt(b, int64(d/time.Minute), 10), 'm')
+		return append(appendTwo(b, int64(d/time.Second)%60), 's')
+	}
+	b = append(strconv.AppendInt(b, int64(d/time.Hour), 10), 'h')
+	return append(appendTwo(b, int64(d/time.Minute)%60), 'm')
+}
+
+// appendFixed writes d in a unit, rounded to some decimals.
+func appendFixed(b []byte, d, unit time.Duration, decimals int) []byte {
+	scale := int64(1)
+	for range decimals {
+		scale *= 10
+	}
+	n := (int64(d)*scale + int64(unit)/2) / int64(unit)
+	b = strconv.AppendInt(b, n/scale, 10)
+	if decimals == 0 {
+		return b
+	}
+	b = append(b, '.')
+	for scale /= 10; scale > 0; scale /= 10 {
+		b = append(b, '0'+byte(n/scale%10))
+	}
+	return b
+}
+
+func appendTwo(b []byte, n int64) []byte { return append(b, '0'+byte(n/10), '0'+byte(n%10)) }
+
+// appendClock writes a time since the signal, always in seconds so that a column
+// of them can be read down.
+func appendClock(b []byte, d time.Duration) []byte {
+	sign := byte('+')
+	if d < 0 {
+		sign, d = '-', -d
+	}
+	b = append(b, sign)
+	if d < 100*time.Second {
+		return append(appendFixed(b, d, time.Second, 2), 's')
+	}
+	return appendDuration(b, d)
+}
+
+func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
+
+// appendCount writes a number with commas between the thousands.
+func appendCount(b []byte, n int) []byte {
+	start := len(b)
+	b = strconv.AppendInt(b, int64(n), 10)
+	for i := len(b) - 3; i > start; i -= 3 {
+		b = append(b, 0)
+		copy(b[i+1:], b[i:])
+		b[i] = ','
+	}
+	return b
+}
+
+// appendBytes writes a size in the unit in which it has one to three digits.
+func appendBytes(b []byte, n uint64) []byte {
+	units := [...]string{" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"}
+	i, v := 0, float64(n)
+	for v >= 1000 && i < len(units)-1 {
+		v, i = v/1024, i+1
+	}
+	prec := 0
+	if i > 0 && v < 10 {
+		prec = 1
+	}
+	b = strconv.AppendFloat(b, v, 'f', prec, 64)
+	return append(b, units[i]...)
+}

@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"unicode/utf8"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"multiexit/ui/canvas"
+)
+
+// Glyphs are the marks of the screen. Each is one cell wide and means one thing,
+// so that no meaning hangs on a colour alone.
+type Glyphs struct {
+	Live, Exiting, Gone, Failed, Stuck rune // states of a process
+	OK, No, Begin, Skip, Bolt          rune // ended well or badly, began, left out, a signal
+	Up, Down                           rune // inherited from, shared with those below
+	Bar, Start, Thumb                  rune // selection and card edge, start of a bar, scrollbar
+	Thick, Line, Dash, DashEnd         rune // progress done and to do; waiting, and its head
+	Now                                rune
+	Upper, Lower                       rune // half lines
+	Guide, Tee, Elbow, Branch, Folded  rune // the lines of the tree
+	Pending, Popped                    rune // one handler of a small stack
+	Mark, Still, Caret, Note           rune
+	Return, Tab                        string
+	Spin                               []rune
+	Border                             canvas.Border
+}
+
+func newGlyphs(ascii bool) Glyphs {
+	if ascii {
+		return asciiGlyphs()
+	}
+	return Glyphs{
+		Live: '●', Exiting: '◉', Gone: '○', Failed: '✗', Stuck: '⊘',
+		OK: '✓', No: '✗', Begin: '▸', Skip: '·', Bolt: '↯',
+		Up: '⇡', Down: '⇣',
+		Bar: '▌', Start: '▎', Thumb: '┃',
+		Thick: '━', Line: '─', Dash: '╌', DashEnd: '╸',
+		Now:   '│',
+		Upper: '▀', Lower: '▄',
+		Guide: '│', Tee: '├', Elbow: '╰', Branch: '─', Folded: '▸',
+		Pending: '▮', Popped: '▯',
+		Mark: '•', Still: '◆', Caret: '▏', Note: '·',
+		Return: "⏎", Tab: "⇥",
+		Spin:   []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
+		Border: border(lipgloss.RoundedBorder()),
+	}
+}
+
+func asciiGlyphs() Glyphs {
+	return Glyphs{
+		Live: '*', Exiting: '@', Gone: 'o', Failed: 'x', Stuck: '!',
+		OK: '+', No: 'x', Begin: '>', Skip: '.', Bolt: '!',
+		Up: '^', Down: 'v',
+		Bar: '|', Start: '|', Thumb: '#',
+		Thick: '=', Line: '-', Dash: '-', DashEnd: '-',
+		Now:   '|',
+		Upper: '-', Lower: '-',
+		Guide: '|', Tee: '|', Elbow: '`', Branch: '-', Folded: '+',
+		Pending: '#', Popped: '.',
+		Mark: '*', Still: '@', Caret: '_', Note: '.',
+		Return: "enter", Tab: "tab",
+		Spin:   []rune(`|/-\`),
+		Border: border(lipgloss.ASCIIBorder()),
+	}
+}
+
+// border takes the frame of the static parts from Lip Gloss.
+func border(b lipgloss.Border) canvas.Border {
+	first := func(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
+	return canvas.Border{
+		Top: first(b.Top), Bottom: first(b.Bottom), Left: first(b.Left), Right: first(b.Right),
+		TopLeft: first(b.TopLeft), TopRight: first(b.TopRight),
+		BottomLeft: first(b.BottomLeft), BottomRight: first(b.BottomRight),
+		MiddleTop: first(b.MiddleTop), MiddleBottom: first(b.MiddleBottom),
+	}
+}

@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"time"
+
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// paintHeader: the name of the session at the left; at the right how many
+// processes are in which state, the newest signal, and the time since the
+// shutdown began.
+func (m *Model) paintHeader() {
+	end := m.headerCounts(m.headerSignal(m.width - 2))
+	c, t := m.canvas, &m.theme
+	const name = "multiexit"
+	if 2+len(name) >= end {
+		return
+	}
+	for i, r := range name {
+		s := fg(t.brand(float64(i) / float64(len(name)-1)))
+		c.Set(2+i, 0, r, s.With(canvas.Bold))
+	}
+	x := 2 + len(name) + 2
+	c.Text(x, 0, m.opts.Title, t.Calm, end-x-2)
+}
+
+func (m *Model) headerSignal(end int) int {
+	c, t := m.canvas, &m.theme
+	s := m.headline()
+	if s == nil {
+		return end
+	}
+	if m.brush.win.shut != nil {
+		b := append(m.brush.text[:0], 'T')
+		m.brush.text = m.brush.win.appendTime(b, m.brush.win.age(m.now))
+		end -= c.BytesR(end, 0, m.brush.text, t.Strong) + 2
+	}
+	if m.width < 60 {
+		return end - 1
+	}
+	if m.width >= 110 && s.Node != nil {
+		w := min(canvas.Width(s.Node.Name), 24)
+		c.Text(end-w, 0, s.Node.Name, t.Calm, w)
+		end -= w + 1
+	}
+	bold := fg(t.Signal.Base).With(canvas.Bold)
+	end -= c.TextR(end, 0, s.Name, bold) + 2
+	c.Set(end, 0, m.glyphs.Bolt, bold)
+	return end - 3
+}
+
+// headline is the signal that the header names: the newest that the user sent,
+// else the one that began the shutdown, else the newest at all. Those that
+// processes pass on are too many to read.
+func (m *Model) headline() *tree.Signal {
+	newest, shut := m.tree.Signal, m.tree.Shut
+	if shut == nil {
+		return newest
+	}
+	later := newest != nil && newest.T > shut.T && newest.Sender == "multiexit"
+	if later && (newest.Name != shut.Name || newest.T-shut.T >= time.Second) { // one burst reaches many
+		return newest
+	}
+	return shut
+}
+
+func (m *Model) headerCounts(end int) int {
+	g, t, n := &m.glyphs, &m.theme, &m.tree.Counts
+	if n.Failed > 0 {
+		end = m.headerCount(end, g.Failed, n.Failed, "failed", t.Fail.Base)
+	}
+	end = m.headerCount(end, g.Gone, n.Exited, "exited", t.Subtle)
+	if n.Stuck > 0 {
+		end = m.headerCount(end, g.Stuck, n.Stuck, "stuck", t.Signal.Base)
+	}
+	end = m.headerCount(end, g.Exiting, n.Exiting, "exiting", t.Signal.Base)
+	return m.headerCount(end, g.Live, n.Live, "live", t.OK.Base)
+}
+
+func (m *Model) headerCount(end int, glyph rune, n int, label string, color canvas.Color) int {
+	c, t := m.canvas, &m.theme
+	if end < 6 {
+		return end
+	}
+	number := t.Normal
+	if n == 0 {
+		number, color = t.Label, t.Muted
+	}
+	if m.width >= 100 {
+		end -= c.TextR(end, 0, label, t.Label) + 1
+	}
+	end -= m.countR(end, 0, n, number) + 2
+	c.Set(end, 0, glyph, fg(color))
+	return end - 3
+}
+
+// paintWord is all that fits below 40x10.
+func (m *Model) paintWord() {
+	n := &m.tree.Counts
+	b := appendCount(m.brush.text[:0], n.Alive())
+	b = append(b, " alive"...)
+	if n.Exiting > 0 {
+		b = append(appendCount(append(b, ", "...), n.Exiting), " exiting"...)
+	}
+	if n.Exited+n.Failed > 0 {
+		b = append(appendCount(append(b, ", "...), n.Exited+n.Failed), " gone"...)
+	}
+	if n.Failed > 0 {
+		b = append(appendCount(append(b, ", "...), n.Failed), " failed"...)
+	}
+	m.brush.text = b
+	m.canvas.Bytes(0, 0, b, m.theme.Strong, m.width)
+	if m.height > 1 {
+		m.canvas.Text(0, 1, "the window is too small for the tree", m.theme.Label, m.width)
+	}
+}

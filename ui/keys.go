@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+)
+
+// keyMap is every key and its help; the help screen and the footer are made
+// from it. What is impossible is a disabled binding. No bare key destroys
+// anything: torn escape sequences arrive as keys. A binding without a help text
+// is explained by the one before it.
+type keyMap struct {
+	Up, Down, Left, Right, PageUp, PageDown, First, Last   key.Binding
+	Parent, NextExiting, PrevExiting, Follow, Filter, Mark key.Binding
+	Enter, Escape                                          key.Binding
+
+	Term, TermTree, Signal, Kill key.Binding
+
+	NextPane, PrevPane, Tree, Stack, Log, Zoom, LogLevel, Mouse, Repaint key.Binding
+
+	Pause, Slower, Faster, StepBack, StepOn, SeekBack, SeekOn key.Binding
+	LeapBack, LeapOn, PrevSignal, NextSignal                  key.Binding
+	Start, End, Replay                                        key.Binding
+
+	Help, About, Suspend, Quit, Interrupt key.Binding
+}
+
+func newKeys() keyMap {
+	return keyMap{
+		Up:          bind("↑↓ jk", "move", "up", "k"),
+		Down:        bind("", "", "down", "j"),
+		Left:        bind("←→ hl", "fold and unfold", "left", "h"),
+		Right:       bind("", "", "right", "l"),
+		PageUp:      bind("⇞⇟", "page", "pgup", "ctrl+b"),
+		PageDown:    bind("", "", "pgdown", "ctrl+f"),
+		First:       bind("g G", "first, last", "g"),
+		Last:        bind("", "", "G"),
+		Parent:      bind("p", "parent", "p"),
+		NextExiting: bind("n N", "next, previous exiting", "n"),
+		PrevExiting: bind("", "", "N"),
+		Follow:      bind("f", "follow what runs", "f"),
+		Filter:      bind("/", "filter", "/"),
+		Mark:        bind("space", "mark", " "),
+		Enter:       bind("⏎", "stack; signal the marked", "enter"),
+		Escape:      bind("esc", "close, clear", "esc"),
+
+		Term:     bind("t", "SIGTERM", "t"),
+		TermTree: bind("T", "SIGTERM tree", "T"),
+		Signal:   bind("s F9", "any signal", "s", "f9"),
+		Kill:     bind("K", "SIGKILL", "K"),
+
+		NextPane: bind("⇥", "next pane", "tab"),
+		PrevPane: bind("", "", "shift+tab"),
+		Tree:     bind("1 2 3", "tree, stack, log", "1"),
+		Stack:    bind("", "", "2"),
+		Log:      bind("", "", "3"),
+		Zoom:     bind("z", "zoom the pane", "z"),
+		LogLevel: bind("L", "more or less log", "L"),
+		Mouse:    bind("m", "mouse on, off", "m"),
+		Repaint:  bind("ctrl+l", "repaint", "ctrl+l"),
+
+		Pause:      bind("P", "pause", "P"),
+		Slower:     bind("x X", "slower, faster", "x"),
+		Faster:     bind("", "", "X"),
+		StepBack:   bind(", .", "one event back, on", ","),
+		StepOn:     bind("", "", "."),
+		SeekBack:   bind("[ ]", "one second back, on", "["),
+		SeekOn:     bind("", "", "]"),
+		LeapBack:   bind("⇧← ⇧→", "ten seconds", "shift+left"),
+		LeapOn:     bind("", "", "shift+right"),
+		PrevSignal: bind("{ }", "previous, next signal", "{"),
+		NextSignal: bind("", "", "}"),
+		Start:      bind("home end", "first, last", "home"),
+		End:        bind("0", "back to live", "0"),
+		Replay:     bind("R", "play the last shutdown", "R"),
+
+		Help:      bind("?", "help", "?"),
+		About:     bind("i", "what this shows", "i"),
+		Suspend:   bind("ctrl+z", "suspend", "ctrl+z"),
+		Quit:      bind("q", "quit", "q"),
+		Interrupt: bind("", "", "ctrl+c"),
+	}
+}
+
+func bind(show, help string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(show, help))
+}
+
+// allow fits the bindings to what is shown: a recording has no processes to
+// signal, and space and home mean the tape there.
+func (m *Model) allow() {
+	k := &m.keys
+	signals := m.opts.Driver != nil
+	for _, b := range []*key.Binding{&k.Term, &k.TermTree, &k.Signal, &k.Kill, &k.Mark} {
+		b.SetEnabled(signals)
+	}
+	k.About.SetEnabled(m.opts.About != [2]string{})
+	if m.live() {
+		k.First.SetKeys("g", "home")
+		k.Last.SetKeys("G", "end")
+		k.Start.SetEnabled(false)
+		return
+	}
+	k.Enter.SetHelp("⏎", "stack")
+	k.Pause = bind("space", "play, pause", " ", "P")
+	k.Start = bind("home end", "start, end of the tape", "home")
+	k.End = bind("", "", "end", "0")
+}
+
+// keyGroup is one column of the help screen.
+type keyGroup struct {
+	Title string
+	Keys  []key.Binding // enabled and explained ones only
+}
+
+// groups are the columns of the help screen.
+func (m *Model) groups() []keyGroup {
+	k := &m.keys
+	return []keyGroup{
+		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Filter, k.Enter, k.Escape),
+		group("Signal", k.Term, k.TermTree, k.Signal, k.Kill, k.Mark),
+		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
+		group("View", k.NextPane, k.Tree, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.About, k.Help, k.Suspend, k.Quit),
+	}
+}
+
+func group(title string, all ...key.Binding) keyGroup {
+	return keyGroup{Title: title, Keys: appendUsable(nil, all...)}
+}
+
+// appendUsable appends the bindings that are enabled and explained.
+func appendUsable(dst []key.Binding, all ...key.Binding) []key.Binding {
+	for _, b := range all {
+		if b.Enabled() && b.Help().Desc != "" {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
+
+// appendHints appends the keys the footer shows now, the most useful first; as many are
+// painted as fit.
+func (m *Model) appendHints(dst []key.Binding) []key.Binding {
+	k := &m.keys
+	switch {
+	case m.filter.editing:
+		return append(dst, bind("⏎", "keep", "enter"), bind("esc", "clear", "esc"), bind("", "name, pid:, state:, handler:", ""))
+	case !m.live():
+		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
+	case !m.play.level:
+		return appendUsable(dst, k.End, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Term, k.Up, k.Follow, k.Help, k.Quit)
+	}
+	return appendUsable(dst, k.Up, k.Left, k.Term, k.TermTree, k.Signal, k.Kill, k.Filter, k.Follow, k.NextPane, k.Slower, k.Replay, k.Help, k.Quit)
+}

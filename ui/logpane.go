@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"strings"
+
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// paintLog draws the newest lines of the log, or those the user went back to;
+// while nothing has happened yet, what the scenario is about.
+func (m *Model) paintLog(r rect) {
+	in, x := m.frame(r, "Log", m.focus == paneLog)
+	in = rect{in.x + 1, in.y, in.w - 2, in.h}
+	if in.h < 1 || in.w < 8 {
+		return
+	}
+	if m.logAll {
+		x = m.edgeLeft(x, r.y, "everything", r.x+r.w-x-3)
+	}
+	if m.back > 0 {
+		m.brush.text = append(appendCount(m.brush.text[:0], m.back), " newer below"...)
+		m.edgeRight(r, r.y, x, m.brush.text)
+	}
+	if len(m.log) == 0 {
+		m.paintQuiet(in)
+		return
+	}
+	end := max(1, len(m.log)-m.back)
+	start := max(0, end-in.h)
+	nameW := 14
+	if in.w < 50 {
+		nameW = 11
+	}
+	for i, at := range m.log[start:end] {
+		m.paintLogLine(in.x, in.y+i, in.w, nameW, &m.tape[at])
+	}
+	if m.back > 0 || m.focus == paneLog {
+		m.paintThumb(r.x+r.w-1, in.y, in.h, start, len(m.log))
+	}
+}
+
+// paintQuiet is the log before its first line.
+func (m *Model) paintQuiet(r rect) {
+	about := m.opts.About
+	if about[0] == "" && about[1] == "" {
+		m.center(rect{r.x, r.y, r.w, r.h}, r.y+r.h/2, "quiet", m.theme.Words)
+		return
+	}
+	y := r.y
+	for i, s := range about {
+		if s == "" || y >= r.y+r.h {
+			continue
+		}
+		style := m.theme.Calm
+		if i > 0 {
+			style = m.theme.Label
+		}
+		y += m.paintWrapped(r.x, y, r.w, r.y+r.h-y, s, style)
+		if r.h > 8 {
+			y++
+		}
+	}
+}
+
+// paintWrapped breaks a text between words and returns the lines it took.
+func (m *Model) paintWrapped(x, y, w, h int, s string, st canvas.Style) int {
+	lines := 0
+	for s = strings.TrimSpace(s); s != "" && lines < h; lines++ {
+		cut := wrap(s, w)
+		if lines == h-1 {
+			cut = len(s) // the last line says by … that there is more
+		}
+		m.canvas.Text(x, y+lines, s[:cut], st, w)
+		s = strings.TrimLeft(s[cut:], " ")
+	}
+	return lines
+}
+
+// wrap is how many bytes of s make a line of w cells.
+func wrap(s string, w int) int {
+	cells, space := 0, 0
+	for i, r := range s {
+		if r == ' ' {
+			space = i
+		}
+		if cells += canvas.RuneWidth(r); cells > w {
+			if space > 0 {
+				return space
+			}
+			return max(1, i)
+		}
+	}
+	return len(s)
+}
+
+func (m *Model) paintLogLine(x, y, w, nameW int, e *tree.Event) {
+	c, t := m.canvas, &m.theme
+	b := m.brush.text[:0]
+	if shut := m.tree.Shut; shut != nil {
+		b = m.brush.win.appendTime(b, e.T-shut.T)
+	} else {
+		b = appendClock(b, e.T)[1:]
+	}
+	m.brush.text = b
+	c.BytesR(x+6, y, b, t.Label)
+	n := m.tree.Node(e.Node)
+	l := m.logWords(n, e)
+	c.Set(x+8, y, l.glyph, fg(l.color))
+	if n == nil {
+		c.Text(x+10, y, "multiexit", t.Words, nameW)
+	} else {
+		c.Text(x+10, y, n.Name, t.Calm, nameW)
+	}
+	px, end := x+11+nameW, x+w
+	s := t.Label
+	if l.bad {
+		s = fg(t.Fail.Base)
+	}
+	for _, part := range [...]string{l.text, l.more, l.rest} {
+		px += c.Text(px, y, part, s, end-px)
+	}
+	if l.elapsed > 0 {
+		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), l.elapsed)
+		px += c.Bytes(px, y, m.brush.text, s, end-px)
+	}
+	if l.number >= 0 {
+		m.brush.text = appendInt(append(m.brush.text[:0], ' '), l.number)
+		c.Bytes(px, y, m.brush.text, s, end-px)
+	}
+}

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"time"
+
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// logLine is one line of the log in its parts, so that making it costs nothing.
+type logLine struct {
+	glyph            rune
+	color            canvas.Color
+	text, more, rest string
+	elapsed          time.Duration // 0: not shown
+	number           int           // -1: not shown
+	bad              bool
+}
+
+func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
+	g, t := &m.glyphs, &m.theme
+	l := logLine{glyph: g.Note, color: t.Muted, text: string(e.Kind), number: -1}
+	switch e.Kind {
+	case "signal":
+		l.glyph, l.color, l.text = g.Bolt, t.Signal.Base, e.Sig
+		l.more, l.rest = m.sender(e.Sender)
+	case "deliver":
+		l.glyph, l.color = g.Bolt, t.Signal.Tone.at(.6)
+		l.text, l.more = "its run begins: ", e.Sig
+		switch {
+		case e.Sig != "":
+		case e.Err != "":
+			l.text, l.more, l.rest = "its run begins with a panic", ": ", e.Err
+		case e.Text != "":
+			l.more = e.Text
+		default:
+			l.text = "its run begins"
+		}
+	case "exit":
+		m.logExit(&l, n, e)
+	case "begin", "end", "skip", "register", "unregister", "hold", "wait":
+		m.logHandler(&l, n, e)
+	case "stop", "cont", "orphan", "spawn", "exec", "hello", "release", "leave", "eof":
+		l.text = logWord(string(e.Kind))
+	case "disposition":
+		l.text, l.more, l.rest = e.Sig, ": ", e.Text
+	case "note", "out":
+		l.text = e.Text
+	}
+	return l
+}
+
+// logWord is what an event without anything more to it is called.
+func logWord(kind string) string {
+	switch kind {
+	case "stop":
+		return "stopped"
+	case "cont":
+		return "continued"
+	case "orphan":
+		return "orphan: its parent is gone"
+	case "spawn":
+		return "born"
+	case "exec":
+		return "became another program"
+	case "hello":
+		return "reports its handlers"
+	case "release":
+		return "let go"
+	case "leave":
+		return "all its handlers had their turn"
+	case "eof":
+		return "end of the recording"
+	}
+	return kind
+}
+
+// sender is " from worker-1", in two parts.
+func (m *Model) sender(id string) (string, string) {
+	switch n := m.tree.Node(id); {
+	case id == "" || id == "multiexit":
+		return "", ""
+	case n != nil:
+		return " from ", n.Name
+	}
+	return " from ", id
+}
+
+func (m *Model) logExit(l *logLine, n *tree.Node, e *tree.Event) {
+	t := &m.theme
+	l.glyph, l.color = m.glyphs.Gone, t.Subtle
+	if n != nil && n.State == tree.Failed {
+		l.glyph, l.color, l.bad = m.glyphs.Failed, t.Fail.Base, true
+	}
+	switch {
+	case e.Sig != "":
+		l.text, l.more = "ended by ", e.Sig
+		if e.Core {
+			l.rest = ", core dumped"
+		}
+	case e.Code != nil:
+		l.text, l.number = "exit", *e.Code
+	default:
+		l.text = "exit, status not seen"
+	}
+}
+
+func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
+	g, t := &m.glyphs, &m.theme
+	h := handlerOf(n, e.ID)
+	name, hue := e.Handler, &t.Local
+	if h != nil {
+		name, hue = h.Name, m.hue(h)
+	}
+	l.text = name
+	switch e.Kind {
+	case "begin":
+		l.glyph, l.color = g.Begin, hue.Base
+	case "end":
+		l.glyph, l.color, l.elapsed = g.OK, t.OK.Base, e.Elapsed
+		if e.Err != "" {
+			l.glyph, l.color, l.bad = g.No, t.Fail.Base, true
+			l.more, l.rest = ": ", e.Err
+		}
+	case "skip":
+		l.glyph, l.more, l.rest = g.Skip, " skipped: ", e.Text
+	case "register":
+		l.text, l.more = "registers ", name
+	case "unregister":
+		l.text, l.more = "takes back ", name
+	case "hold":
+		l.text, l.more = "held before ", name
+	case "wait":
+		l.more, l.rest = " waits for ", e.Text
+		if on := m.tree.Node(e.Text); on != nil {
+			l.rest = on.Name
+		}
+	}
+}
+
+// handlerOf finds the newest handler of an id: after an exec ids begin again.
+func handlerOf(n *tree.Node, id string) *tree.Handler {
+	if n == nil {
+		return nil
+	}
+	for i := len(n.Handlers) - 1; i >= 0; i-- {
+		if h := n.Handlers[i]; h.ID == id {
+			return h
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"time"
+
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// Model is the one tea.Model. Everything that is drawn is a pure function of it;
+// its time is the playhead, never the clock.
+type Model struct {
+	opts   Options
+	keys   keyMap
+	acts   []action // what each key does
+	theme  Theme
+	glyphs Glyphs
+	motion bool // false: end states only, no pulse, sweep, pop or flash
+
+	// The tape and the playhead. Live is the replay of a tape that still grows.
+	tape   []tree.Event
+	due    []time.Duration // due[i] is the greatest T of tape[:i+1]: when the playhead reaches event i
+	at     int             // events applied: tree is Fold(tape[:at])
+	tree   *tree.Tree      // the picture
+	head   *tree.Tree      // the truth: Fold(tape); the same tree while the playhead is at the end
+	now    time.Duration   // presentation time: where the playhead stands
+	play   play            // playing, speed, following the end of a growing tape
+	log    []int32         // positions in tape of the events the log shows, up to at
+	logAll bool            // the log shows output and registrations too
+
+	// The rows: the visible part of the tree, flattened.
+	rows   []row
+	pos    []int32 // row of a node by Node.Index; -1 while hidden
+	keep   []keeps // what the filter shows, by Node.Index
+	shape  int     // the Tree.Shape the rows were made from
+	stale  bool    // they have to be made again though the shape is the same: folds, filter, another tree
+	folded map[string]bool
+	marked map[string]bool
+	filter filter
+
+	// What the user looks at.
+	cursor string // id of the selected node; empty while there is none
+	wanted string // the node the user chose; the cursor is as near to it as the rows allow
+	offset int    // first row on the screen
+	cards  int    // lines the stack is scrolled down
+	back   int    // lines the log is scrolled up from its end
+	focus  pane
+	zoom   bool // the focused pane fills the body
+	tab    pane // small screens: the pane that is shown below the tree
+	follow bool // the cursor goes to what runs
+	dialog dialog
+	notice string // one line in the footer, until the next key
+	ending bool   // everything is being ended; the screen leaves when the feed is closed
+	rung   int    // how often ctrl+c was pressed: ask, kill, leave
+	usage  map[string]Usage
+	asking bool   // an answer about usage is on its way
+	asked  string // the node it is about
+	beat   beat   // the frame tick that is on its way
+	mouse  bool   // the terminal reports the mouse; off, it selects text
+
+	width, height int
+	canvas        *canvas.Canvas
+	shown         string // the last frame; valid unless dirty
+	dirty         bool
+
+	brush brush // memory that painting uses again; nothing in it is state
+}
+
+// row is one visible process.
+type row struct {
+	node *tree.Node
+	last uint64 // bit d: the ancestor at depth d is the last of its visible siblings
+	via  bool   // it does not match the filter, something below it does
+}
+
+// pane is a part of the screen that can have the focus.
+type pane uint8
+
+const (
+	paneTree pane = iota
+	paneStack
+	paneLog
+	paneTimeline // small screens only; elsewhere it shares the rows of the tree
+)
+
+// geometry is where everything stands on a screen of one size.
+type geometry struct {
+	tier   tier
+	body   rect // frame of tree and lanes
+	tree   rect // rows of the tree, without frame and headings
+	lanes  rect // the same rows, right of the divider; empty on small screens
+	stack  rect // frame of the stack; on small screens the frame of the tab
+	log    rect // frame of the log; empty on small screens
+	footer int  // its row
+}
+
+type tier uint8
+
+const (
+	tierWord  tier = iota // below 40x10: one line of text
+	tierTree              // below 60x16: the tree only
+	tierSmall             // below 100x30
+	tierLanes             // stack and log below the lanes
+	tierWide              // 160 columns and more: stack and log at the right
+)
+
+type rect struct{ x, y, w, h int }
+
+func (r rect) contains(x, y int) bool {
+	return x >= r.x && y >= r.y && x < r.x+r.w && y < r.y+r.h
+}

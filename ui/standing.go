@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// disposition is what SIGTERM would do to a process: from its signal masks, and
+// from its registry when it has one.
+func disposition(n *tree.Node) tree.Disposition {
+	if n.Reports && (n.Term == tree.Unknown || n.Term == tree.Default) {
+		return tree.Caught
+	}
+	return n.Term
+}
+
+// mark is the glyph and the colour of a process's state.
+func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
+	g, t := &m.glyphs, &m.theme
+	switch n.State {
+	case tree.Exiting:
+		if n.Running == nil {
+			return g.Exiting, t.Signal.Base
+		}
+		return g.Exiting, m.hue(n.Running).Glow.at(m.breath(float64(at) * .35))
+	case tree.Stuck:
+		return g.Stuck, t.Signal.Base
+	case tree.Exited:
+		return g.Gone, t.Gone
+	case tree.Failed:
+		return g.Failed, t.Fail.Base
+	}
+	return g.Live, t.OK.Tone.at(.8)
+}
+
+// paintStanding writes the state of a process into w cells: what SIGTERM would
+// do, how far it is, or how it ended.
+func (m *Model) paintStanding(x, y, w int, n *tree.Node) {
+	c, t := m.canvas, &m.theme
+	switch n.State {
+	case tree.Live:
+		m.paintDisposition(x, y, w, n)
+	case tree.Stuck:
+		word := m.hold(n)
+		if w >= 12 && !n.Stopped {
+			x += c.Text(x, y, "TERM ", fg(t.Signal.Base), w)
+		}
+		c.Text(x, y, word, fg(t.Signal.Base), w)
+	case tree.Exiting:
+		m.paintProgress(x, y, w, n)
+	default:
+		m.paintEnd(x, y, w, n)
+	}
+}
+
+func (m *Model) paintDisposition(x, y, w int, n *tree.Node) {
+	c, t := m.canvas, &m.theme
+	d := disposition(n)
+	s := t.Label
+	switch {
+	case n.Stopped:
+		c.Text(x, y, "stopped", fg(t.Signal.Tone.at(.7)), w)
+		return
+	case d == tree.Default:
+		s.A |= canvas.Italic
+	case d == tree.Ignored:
+		s = fg(t.Signal.Tone.at(.7))
+	case d == tree.Blocked:
+		s = fg(t.Fail.Tone.at(.75))
+	}
+	c.Text(x, y, string(d), s, w)
+}
+
+// paintProgress: which handler of how many, in the hue of the running one, and
+// the time since the signal.
+func (m *Model) paintProgress(x, y, w int, n *tree.Node) {
+	c, t := m.canvas, &m.theme
+	if !n.Began && n.SigName == "" { // who waits will have told it to end, unseen
+		c.Text(x, y, "awaited", t.Calm, w)
+		return
+	}
+	if !n.Began {
+		c.Text(x, y, "signalled", fg(t.Signal.Base), w)
+		return
+	}
+	s := fg(t.Subtle).With(canvas.Bold)
+	if n.Running != nil {
+		s.FG = m.hue(n.Running).Base
+	}
+	u := 0
+	if n.Held {
+		u = c.Text(x, y, "held", fg(t.Signal.Base), w)
+	} else {
+		b := appendCount(m.brush.text[:0], len(n.Ran))
+		b = append(b, '/')
+		m.brush.text = appendCount(b, len(n.Ran)+n.Pending())
+		u = c.Bytes(x, y, m.brush.text, s, w)
+	}
+	since := n.Delivered
+	if n.SigName != "" {
+		since = n.Signalled
+	}
+	m.brush.text = appendDuration(m.brush.text[:0], m.now-since)
+	if d := canvas.BytesWidth(m.brush.text); u+1+d <= w {
+		c.BytesR(x+w, y, m.brush.text, t.Calm)
+	}
+}
+
+// paintEnd: a mark and the time it took, or the words for another end.
+func (m *Model) paintEnd(x, y, w int, n *tree.Node) {
+	c, t := m.canvas, &m.theme
+	u := 0
+	switch {
+	case n.Unseen:
+		u = c.Text(x, y, "gone", t.Label, w)
+	case n.State == tree.Exited && n.EndSig != "" && !n.Left:
+		c.Text(x, y, wordOf(n.EndSig), t.Label, w)
+		return
+	case n.State == tree.Exited && (n.EndSig != "" || w < 12 && n.Code == 0 && n.SigName != ""):
+		c.Set(x, y, m.glyphs.OK, fg(t.OK.Tone.at(.6)))
+		u = 1
+	case n.State == tree.Exited:
+		u = c.Text(x, y, "exit ", t.Label, w)
+		u += m.count(x+u, y, n.Code, t.Label)
+	case n.EndSig != "" && n.Left && n.Failures() > 0:
+		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
+		u = 2 + m.count(x+2, y, n.Failures(), fg(t.Fail.Base))
+	case n.EndSig != "":
+		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
+		u = 2 + c.Text(x+2, y, n.EndSig, fg(t.Fail.Base), w-2)
+	default:
+		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
+		u = 2
+		if w >= 12 {
+			u += c.Text(x+2, y, "exit ", fg(t.Fail.Base), w-2)
+		}
+		u += m.count(x+u, y, n.Code, fg(t.Fail.Base))
+	}
+	if n.SigName == "" || n.Gone < n.Signalled {
+		return
+	}
+	m.brush.text = appendDuration(m.brush.text[:0], n.Gone-n.Signalled)
+	if u+1+canvas.BytesWidth(m.brush.text) <= w {
+		c.BytesR(x+w, y, m.brush.text, t.Label)
+	}
+}
+
+// wordOf is the word for an end by a signal that asks for one.
+func wordOf(sig string) string {
+	if sig == "SIGTERM" {
+		return "terminated"
+	}
+	return sig
+}
+
+// hold is why a signalled process does not exit.
+func (m *Model) hold(n *tree.Node) string {
+	if n.Stopped {
+		return "stopped"
+	}
+	return string(disposition(n))
+}

@@ -1,0 +1,95 @@
+// Package ui is the screen: one Bubble Tea model that shows a process tree, what
+// a signal would run in it, and how it exits. Live is the replay of a tape that
+// still grows. Nothing here starts, signals or watches a process itself: events
+// come in by a Feed or a recording, wishes go out through a Driver.
+package ui
+
+import (
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+	"multiexit/tree/tape"
+	"multiexit/ui/canvas"
+)
+
+// Options say what is shown and how. Exactly one of Feed and Tape is set.
+type Options struct {
+	Title   string         // of the session: "shop", or the command
+	About   [2]string      // what to look at, and why it happens
+	Header  tree.Header    //
+	Feed    *Feed          // a tape that still grows
+	Tape    *tape.Tape     // or a recording
+	Driver  Driver         // nil: nobody to signal, as in a replay
+	Theme   string         // "dark", "light", "ansi" or "mono"
+	Profile canvas.Profile //
+	ASCII   bool           //
+	Motion  bool           // false: end states only
+	Slow    bool           // a slow line (ssh): fewer frames
+	Now     func() time.Time
+	Input   io.Reader // nil: stdin
+	Output  io.Writer // nil: stdout
+	Signals []string  // names for the signal menu
+}
+
+// Driver does what the user asks for. Its methods may block and are called from
+// goroutines of their own, never from Update; they must be safe for that.
+type Driver interface {
+	// Signal sends sig to a node; scope is "process", "group" or "subtree".
+	Signal(node, sig, scope string) error
+	// Stop ends everything by the ladder, in the background. Twice: no change.
+	Stop()
+	// Kill ends everything at once.
+	Kill()
+	Usage(node string) (Usage, error)
+}
+
+// Usage is what a process consumes.
+type Usage struct {
+	CPU     float64 // percent of one core
+	RSS     uint64  // bytes
+	User    string
+	Cmdline string
+}
+
+// StopMsg tells the screen that everything is being stopped from outside (a
+// SIGTERM to multiexit itself, say): it shows so, and leaves when the feed is
+// closed.
+type StopMsg struct{}
+
+// NoticeMsg is a line for the footer, until the next key.
+type NoticeMsg string
+
+// NewProgram makes the program of a model: alternate screen, mouse, the streams
+// of its Options. Signals are left to the caller for the whole life of the
+// process, for Bubble Tea stops listening after the first.
+func NewProgram(m *Model, opts ...tea.ProgramOption) *tea.Program {
+	all := []tea.ProgramOption{
+		tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+	}
+	if m.opts.Slow {
+		all = append(all, tea.WithFPS(int(time.Second/slowMotion)))
+	}
+	if m.opts.Input != nil {
+		all = append(all, tea.WithInput(m.opts.Input))
+	}
+	if m.opts.Output != nil {
+		all = append(all, tea.WithOutput(m.opts.Output))
+	}
+	return tea.NewProgram(m, append(all, opts...)...)
+}
+
+// Shot is one still frame of a recording at a time: the same for the same
+// arguments. The cursor is where a handler runs.
+func Shot(t *tape.Tape, at time.Duration, w, h int, o Options) *canvas.Canvas {
+	o.Feed, o.Driver, o.Tape = nil, nil, t
+	m := New(o)
+	m.follow = true
+	m.onResize(tea.WindowSizeMsg{Width: w, Height: h})
+	m.seek(m.index(at), at)
+	m.refresh()
+	m.paint()
+	return m.canvas
+}

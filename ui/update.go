@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/ui/canvas"
+)
+
+// New makes the model. It shows nothing before the first WindowSizeMsg.
+func New(o Options) *Model {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	m := &Model{
+		opts: o, theme: newTheme(o.Theme, o.Profile), glyphs: newGlyphs(o.ASCII), motion: o.Motion,
+		keys: newKeys(), folded: map[string]bool{}, marked: map[string]bool{}, usage: map[string]Usage{},
+		tab: paneStack, canvas: canvas.New(0, 0, o.Profile), mouse: true,
+	}
+	m.canvas.ASCII = o.ASCII
+	m.acts = m.actions()
+	m.allow()
+	m.load()
+	return m
+}
+
+// Init subscribes to the feed, or lets a recording play.
+func (m *Model) Init() tea.Cmd {
+	if m.live() {
+		return m.opts.Feed.wait(time.Time{}, m.slot(), nil, m.opts.Now)
+	}
+	return m.animate()
+}
+
+// Update is the only writer of the model. It does no I/O and reads no clock:
+// both are done by what it returns.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.onResize(msg)
+	case tea.KeyMsg:
+		cmd = m.onKey(msg)
+	case tea.MouseMsg:
+		cmd = m.onMouse(msg)
+	case feedMsg:
+		cmd = m.onFeed(msg)
+	case tickMsg:
+		cmd = m.onTick(msg)
+	case usageMsg:
+		m.onUsage(msg)
+	case NoticeMsg:
+		m.say(string(msg))
+	case StopMsg:
+		cmd = m.onStop()
+	case tea.ResumeMsg:
+		cmd = m.repaint()
+	default:
+		return m, nil
+	}
+	m.refresh()
+	return m, tea.Batch(cmd, m.animate(), m.poll())
+}
+
+// View is the frame: painted when something has changed, else the last one.
+func (m *Model) View() string {
+	if m.dirty {
+		m.paint()
+		m.shown = m.canvas.String()
+		m.dirty = false
+	}
+	return m.shown
+}
+
+func (m *Model) onResize(msg tea.WindowSizeMsg) {
+	m.width, m.height = max(0, msg.Width), max(0, msg.Height)
+	m.canvas.Resize(m.width, m.height)
+	m.dirty = true
+}
+
+// say puts a line into the footer.
+func (m *Model) say(notice string) {
+	m.notice = notice
+	m.dirty = true
+}
+
+// repaint draws the whole screen anew, over whatever else wrote on it.
+func (m *Model) repaint() tea.Cmd {
+	m.dirty = true
+	return tea.ClearScreen
+}
+
+// onStop is being ended from outside; when all is over already, it leaves.
+func (m *Model) onStop() tea.Cmd {
+	m.end()
+	if m.play.growing {
+		return nil
+	}
+	return tea.Quit
+}
+
+// end shows that everything is being ended. The picture is level from now on, so
+// that nobody waits for the past.
+func (m *Model) end() {
+	m.ending, m.dialog, m.dirty = true, dialog{}, true
+	m.rung = max(m.rung, 1)
+	if m.live() && !m.play.level {
+		m.catchUp()
+	}
+}
