@@ -120,11 +120,7 @@ func (c *call) await(ctx context.Context) *outcome {
 		return &c.out
 	case <-ctx.Done():
 	}
-	patience := react
-	if c.isForced() {
-		patience = reactForced
-	}
-	t := time.NewTimer(patience)
+	t := time.NewTimer(react)
 	defer t.Stop()
 	for forced := c.run.forced; ; {
 		select {
@@ -134,7 +130,7 @@ func (c *call) await(ctx context.Context) *outcome {
 			}
 			return &c.out
 		case <-forced:
-			t.Reset(min(patience, reactForced))
+			t.Reset(reactForced)
 			forced = nil
 		case <-t.C:
 			return c.late(ctx)

@@ -26,6 +26,7 @@ func TestTimeout(t *testing.T) {
 		{"gives up", func(f *fake, ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, "code 1", limit, "timeout: ran longer than 1s"},
 		{"makes it", func(f *fake, ctx context.Context) error { <-ctx.Done(); return nil }, "code 0", limit, ""},
 		{"panics late", func(f *fake, ctx context.Context) error { <-ctx.Done(); panic("x") }, "code 1", limit, "panic: x"},
+		{"leaves late", func(f *fake, ctx context.Context) error { <-ctx.Done(); runtime.Goexit(); return nil }, "code 1", limit, "timeout: ran longer than 1s"},
 		{"fails early", func(f *fake, ctx context.Context) error { return errLuck }, "code 1", 0, "no luck"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

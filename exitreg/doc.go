@@ -105,7 +105,9 @@
 // process before its next handler and let it step, for as long as it is connected.
 // It can do no harm: all of its delays together cost a process at most 100 ms in
 // its life, and after the first failure it is left for good. No handler, no order
-// and no exit status depends on it.
+// and no exit status depends on it. One thing is different: a goroutine that reads
+// from the observer keeps the runtime from noticing a deadlock, as Install's
+// listening to signals does in any case.
 //
 // # What it cannot do
 //

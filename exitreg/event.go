@@ -26,13 +26,13 @@ const (
 
 	// A process and its registry. Told by the process.
 
-	KindHello      Kind = "hello"      // Install: PID, Name, Argv; Timeout is the total grace, if any
+	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; Timeout is the total grace, if any
 	KindRegister   Kind = "register"   // handler ID was registered or adopted; Text "unbound" when this program does not define it
 	KindUnregister Kind = "unregister" // handler ID was taken back before it began
 	KindDeliver    Kind = "deliver"    // a run begins: Sig, or Text "exit" with Code, or Text "panic" with Err
 	KindBegin      Kind = "begin"      // handler ID starts; pairs with the KindEnd of the same ID
 	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings)
-	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked or ran out of time
+	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked, ran out of time or was cut off; Text is a panic's stack
 	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", ...)
 	KindHold       Kind = "hold"       // stopped before handler ID until released
 	KindRelease    Kind = "release"    // let go

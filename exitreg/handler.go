@@ -25,7 +25,7 @@ type Handler struct {
 	key     string
 	timeout time.Duration
 	pc      uintptr // where it was registered
-	src     string  // the same, if it was in another process
+	src     string  // the same, if it was in another process or At says so
 	entry   *entry  // of a shared one: how children hear of it
 	adopted bool    // inherited, not shared here
 	err     error
@@ -64,6 +64,12 @@ func Timeout(d time.Duration) HandlerOption {
 // empty key is none. A shared handler's key goes with it to the children.
 func Key(k string) HandlerOption {
 	return func(h *Handler) { h.key = k }
+}
+
+// At says where a handler was registered, as "file.go:88", for packages that
+// register on behalf of others; the default is the caller of Register or Share.
+func At(source string) HandlerOption {
+	return func(h *Handler) { h.src = source }
 }
 
 // Name returns the handler's name.

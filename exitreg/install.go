@@ -59,7 +59,9 @@ func Grace(d time.Duration) Option { return func(c *config) { c.grace = max(d, 0
 // first signal begins the run; the same signal again, or SIGINT after SIGTERM,
 // forces. Signals within 250 ms of the last one that counted are one (a bouncing
 // key; a group and a parent that both deliver), and SIGTERM after SIGINT does not
-// count (a parent passing it on). 0 never forces; 1 is as 2.
+// count (a parent passing it on). In a process with inherited handlers, whose
+// parent lives, the second SIGTERM may be the parent passing on what the whole
+// group got before, so it takes one more. 0 never forces; 1 is as 2.
 func ForceAfter(n int) Option { return func(c *config) { c.force = n } }
 
 // ExitStatus says how the process ends after a signal. The default is Reraise.

@@ -116,6 +116,18 @@ func TestRecover(t *testing.T) {
 	})
 }
 
+// Rule 20: a panic that a handler itself recovers with Recover is its own.
+func TestRecoverInHandler(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fake) {
+		f.stack("a")
+		f.Register("h", func(context.Context) error { defer f.Recover(); panic("boom") })
+		f.want(f.exit(0), "a", "code 1", 0)
+		if o := f.outs[0]; o.kind != panicked || o.text != "panic: boom" {
+			t.Errorf("outcome %+v", o)
+		}
+	})
+}
+
 // Rule 14: the first trigger wins the cause, whatever comes later.
 func TestFirstTrigger(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fake) {

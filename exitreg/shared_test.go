@@ -249,6 +249,18 @@ func TestInherit(t *testing.T) {
 	}
 }
 
+// What an Env of its own had from earlier is replaced.
+func TestInheritReplaces(t *testing.T) {
+	t.Setenv("MULTIEXIT_SHARED", "new")
+	t.Setenv("MULTIEXIT_SOCK", "/sock")
+	cmd := exec.Command("true")
+	cmd.Env = []string{"MULTIEXIT_SHARED=old", "A=1", "MULTIEXIT_SOCK=/gone", "MULTIEXIT_SHARED=older"}
+	exitreg.Inherit(cmd)
+	if got := strings.Join(cmd.Env, " "); got != "A=1 MULTIEXIT_SHARED=new MULTIEXIT_SOCK=/sock" {
+		t.Errorf("Env %s", got)
+	}
+}
+
 func TestEnvironOfNothing(t *testing.T) {
 	cmd := exec.Command("true")
 	exitreg.Inherit(cmd)

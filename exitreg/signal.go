@@ -19,7 +19,7 @@ func (r *Registry) listen(c <-chan os.Signal) {
 		now := time.Now()
 		r.mu.Lock()
 		run := r.start(&Cause{Signal: sig})
-		force := r.presses.press(sig, now, r.conf.force) && run == nil
+		force := r.presses.press(sig, now, r.enough(sig)) && run == nil
 		r.mu.Unlock()
 		if run != nil {
 			go r.listen(c)
@@ -38,6 +38,18 @@ func (r *Registry) listen(c <-chan os.Signal) {
 // own time. Otherwise both would shut down at once and race.
 func (r *Registry) driven(sig os.Signal) bool {
 	return sig == os.Interrupt && r.parent.PID != 0 && r.system().alive(r.parent)
+}
+
+// enough is how many signals force. A SIGTERM to a whole group or subtree reaches
+// an adopted child twice: at once, and again when its parent comes to the handler
+// that ends its children, which may be long after. That second one is no sign of
+// lost patience, so while the adopting parent lives it takes one more.
+func (r *Registry) enough(sig os.Signal) int {
+	n := r.conf.force
+	if n > 0 && sig == terminate && r.parent.PID != 0 && r.system().alive(r.parent) {
+		n = max(n, 2) + 1
+	}
+	return n
 }
 
 // force cuts the run short.

@@ -142,6 +142,39 @@ func TestDriven(t *testing.T) {
 	})
 }
 
+// Rule 16 in an adopted child: the second SIGTERM may be the parent passing on
+// what the whole group got already; the third is meant, and so is the second of a
+// child whose parent is gone.
+func TestRelay(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		lives bool
+		terms int
+		after time.Duration
+	}{
+		{"the relay", true, 2, 2 * time.Second},
+		{"a third", true, 3, 800*time.Millisecond + reactForced},
+		{"an orphan", false, 2, 400*time.Millisecond + reactForced},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fake) {
+				f.env[sharedEnv] = `{"v":1,"parent":{"pid":7,"start":70},"shared":[{"name":"nobody defines this","pid":7}]}`
+				f.parents[identity{7, 70}] = c.lives
+				f.install()
+				f.takes("h", 2*time.Second)
+				go func() {
+					f.signals <- syscall.SIGTERM
+					for range c.terms - 1 {
+						time.Sleep(400 * time.Millisecond)
+						f.signals <- syscall.SIGTERM
+					}
+				}()
+				f.want(nil, "h", "signal 15", c.after)
+			})
+		})
+	}
+}
+
 // The names on the wire.
 func TestSignalNames(t *testing.T) {
 	for sig, want := range map[os.Signal]string{

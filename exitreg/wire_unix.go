@@ -65,6 +65,9 @@ func newSocket() (int, error) {
 		return -1, os.NewSyscallError("socket", err)
 	}
 	syscall.CloseOnExec(fd)
+	// As much room as an ordinary process may have (the kernel cuts it): an
+	// observer that is busy for a moment costs nothing. A failure changes nothing.
+	_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_SNDBUF, 1<<20)
 	if err := syscall.SetNonblock(fd, true); err != nil {
 		_ = syscall.Close(fd)
 		return -1, os.NewSyscallError("setnonblock", err)
