@@ -42,14 +42,14 @@ func deep(n int) Scenario {
 			"Each process stops its child before it runs the shared handlers, which it has from up to three ancestors.",
 		},
 	}
+	leave := [...]string{"leave-level-1", "leave-level-2", "leave-level-3"}
 	at, inherited := &s.Root, ""
 	for i := range n {
 		at.Name = fmt.Sprintf("level-%0*d", len(fmt.Sprint(n)), i+1)
 		runs := "close-files"
-		if i < 3 {
-			shared := fmt.Sprintf("leave-level-%d", i+1)
-			at.Handlers = append(at.Handlers, Handler{Name: shared, Shared: true, Takes: 40 * ms})
-			inherited = " " + shared + inherited
+		if i < len(leave) {
+			at.Handlers = append(at.Handlers, Handler{Name: leave[i], Shared: true, Takes: 40 * ms})
+			inherited = " " + leave[i] + inherited
 		}
 		at.Handlers = append(at.Handlers, Handler{Name: "close-files", Takes: 30 * ms})
 		if i < n-1 {

@@ -134,6 +134,9 @@ func (w *worker) play() {
 
 func (w *worker) register(h Handler) {
 	var opts []exitreg.HandlerOption
+	if src := source(h.Name); src != "" {
+		opts = append(opts, exitreg.At(src))
+	}
 	if h.Limit > 0 {
 		opts = append(opts, exitreg.Timeout(h.Limit))
 	}

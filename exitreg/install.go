@@ -116,13 +116,16 @@ func (r *Registry) install(c config) (unread, err error) {
 	r.installed = true
 	take := c.take(sys.ignored)
 	r.conf = c
+	// The loop is never slow, but it may be late: a burst of one signal must not
+	// push out another.
+	ch := make(chan os.Signal, 128)
+	if len(take) > 0 { // signal.Notify without signals would take them all
+		// Before anything is reported: who sees the plan may send at once.
+		sys.notify(ch, take...)
+	}
 	sys.report.hello(c.name, c.grace)
 	unread = r.adopt()
-	if len(take) > 0 { // signal.Notify without signals would take them all
-		// The loop is never slow, but it may be late: a burst of one signal
-		// must not push out another.
-		ch := make(chan os.Signal, 128)
-		sys.notify(ch, take...)
+	if len(take) > 0 {
 		go r.listen(ch)
 	}
 	return unread, nil

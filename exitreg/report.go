@@ -176,20 +176,29 @@ func (r *reporter) registered(h *Handler) {
 	defer r.mu.Unlock()
 	r.ids++
 	h.id = "h" + strconv.FormatUint(r.ids, 10)
-	e := Event{Kind: KindRegister, ID: h.id, Handler: h.name, Shared: h.entry != nil, Src: h.source(), Timeout: h.timeout}
-	if h.adopted {
-		e.From = strconv.Itoa(h.entry.PID)
-		if h.fn == nil {
-			e.Text = "unbound"
-		}
+	e := about(KindRegister, h)
+	e.Src, e.Timeout = h.source(), h.timeout
+	if h.adopted && h.fn == nil {
+		e.Text = "unbound"
 	}
 	r.write(&e)
+}
+
+// about is an event of a handler: which one it is, and whose.
+func about(k Kind, h *Handler) Event {
+	e := Event{Kind: k, ID: h.id, Handler: h.name, Shared: h.entry != nil}
+	if h.adopted {
+		e.From = strconv.Itoa(h.entry.PID)
+	}
+	return e
 }
 
 // handler tells what happened to a handler.
 func (r *reporter) handler(k Kind, h *Handler, text string) {
 	if h != nil && r.listened() {
-		r.emit(&Event{Kind: k, ID: h.id, Handler: h.name, Text: text})
+		e := about(k, h)
+		e.Text = text
+		r.emit(&e)
 	}
 }
 
@@ -198,7 +207,9 @@ func (r *reporter) finished(o *outcome) {
 	if !r.listened() {
 		return
 	}
-	r.emit(&Event{Kind: KindEnd, ID: o.h.id, Handler: o.h.name, Elapsed: o.elapsed, Err: o.text, Text: string(o.stack)})
+	e := about(KindEnd, o.h)
+	e.Elapsed, e.Err, e.Text = o.elapsed, o.text, string(o.stack)
+	r.emit(&e)
 }
 
 // delivered tells what a run begins with.
