@@ -26,7 +26,7 @@ const (
 
 	// A process and its registry. Told by the process.
 
-	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; Timeout is the total grace, if any
+	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; from Install on Text is the signals it takes ("SIGTERM SIGINT") and Timeout the total grace, if any
 	KindRegister   Kind = "register"   // handler ID was registered or adopted; Text "unbound" when this program does not define it
 	KindUnregister Kind = "unregister" // handler ID was taken back before it began
 	KindDeliver    Kind = "deliver"    // a run begins: Sig, or Text "exit" with Code, or Text "panic" with Err

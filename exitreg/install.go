@@ -123,7 +123,7 @@ func (r *Registry) install(c config) (unread, err error) {
 		// Before anything is reported: who sees the plan may send at once.
 		sys.notify(ch, take...)
 	}
-	sys.report.hello(c.name, c.grace)
+	sys.report.hello(c.name, c.grace, take)
 	unread = r.adopt()
 	if len(take) > 0 {
 		go r.listen(ch)

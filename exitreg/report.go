@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,6 +36,7 @@ type reporter struct {
 	ids    uint64        // of the last handler
 	name   string
 	grace  time.Duration
+	takes  string // the signals that begin a run
 	buf    []byte
 }
 
@@ -87,9 +89,9 @@ func (r *reporter) open() bool {
 }
 
 // hello opens the conversation, or corrects what was said before Install.
-func (r *reporter) hello(name string, grace time.Duration) {
+func (r *reporter) hello(name string, grace time.Duration, takes []os.Signal) {
 	r.mu.Lock()
-	r.name, r.grace = name, grace
+	r.name, r.grace, r.takes = name, grace, names(takes)
 	r.mu.Unlock()
 	was := r.state.Load()
 	if r.open() && was == on {
@@ -105,7 +107,16 @@ func (r *reporter) greet() {
 	if name == "" && len(os.Args) > 0 {
 		name = filepath.Base(os.Args[0])
 	}
-	r.write(&Event{Kind: KindHello, Name: name, Argv: os.Args, Timeout: r.grace})
+	r.write(&Event{Kind: KindHello, Name: name, Argv: os.Args, Text: r.takes, Timeout: r.grace})
+}
+
+// names is "SIGTERM SIGINT".
+func names(signals []os.Signal) string {
+	var s []string
+	for _, sig := range signals {
+		s = append(s, signalName(sig))
+	}
+	return strings.Join(s, " ")
 }
 
 // listened says whether it is worth making an event, and counts it if it was

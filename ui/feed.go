@@ -100,6 +100,7 @@ func (m *Model) onFeed(msg feedMsg) tea.Cmd {
 	m.take(msg)
 	if msg.closed {
 		m.play.growing = false
+		m.dirty = true // the badge says so
 		if m.ending {
 			return tea.Quit
 		}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// queryTime bounds the wait for the terminal's answer. Over ssh it may take most
+// of it; a terminal that gives none costs no more than this.
+const queryTime = 150 * time.Millisecond
+
+// dark decides for or against a dark background without asking the terminal: by
+// the theme, else by COLORFGBG, else it is dark.
+func (o *options) dark() bool {
+	switch o.theme {
+	case "dark":
+		return true
+	case "light":
+		return false
+	}
+	dark, ok := colorFGBG(os.Getenv("COLORFGBG"))
+	return dark || !ok
+}
+
+// colorFGBG reads "15;0" (rxvt, Konsole): the last is the background. 7 and 15
+// are the light ones of the first sixteen.
+func colorFGBG(v string) (dark, ok bool) {
+	n, err := strconv.Atoi(v[strings.LastIndexByte(v, ';')+1:])
+	if err != nil || n < 0 || n > 15 {
+		return false, false
+	}
+	return n < 7 || n == 8, true
+}
+
+// askBackground asks the terminal for its background colour (OSC 11), and for
+// its attributes behind it (DA1), which every terminal answers: when that answer
+// comes there is nothing more to wait for.
+func askBackground(tty *os.File, replies <-chan []byte) (dark, ok bool) {
+	if _, err := tty.WriteString("\x1b]11;?\x1b\\\x1b[c"); err != nil {
+		return false, false
+	}
+	limit := time.After(queryTime)
+	for {
+		select {
+		case r := <-replies:
+			if bytes.HasPrefix(r, []byte("\x1b[")) {
+				return dark, ok
+			}
+			if d, good := backgroundReply(r); good {
+				dark, ok = d, true
+			}
+		case <-limit:
+			return dark, ok
+		}
+	}
+}
+
+// backgroundReply reads ESC ]11;rgb:RRRR/GGGG/BBBB and its end, with one to four
+// hexadecimal digits a part (XParseColor).
+func backgroundReply(r []byte) (dark, ok bool) {
+	rest, ok := bytes.CutPrefix(r, []byte("\x1b]11;rgb:"))
+	if !ok {
+		return false, false
+	}
+	parts := strings.Split(strings.TrimRight(string(rest), "\x07\x1b\\"), "/")
+	if len(parts) != 3 {
+		return false, false
+	}
+	var light float64
+	for i, weight := range []float64{.2126, .7152, .0722} { // ITU-R BT.709
+		v, err := strconv.ParseUint(parts[i], 16, 16)
+		if err != nil {
+			return false, false
+		}
+		light += weight * float64(v) / float64(uint64(1)<<(4*len(parts[i]))-1)
+	}
+	return light < .5, true
+}

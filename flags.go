@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// options are what the flags say.
+type options struct {
+	plain, json bool
+	theme       theme
+	noMotion    bool
+	ascii       bool
+
+	// Of a live session only.
+	record string
+	sends  sends
+	length duration // --for; 0: until the command has ended
+	grace  grace    // 0: the default of tree/live
+}
+
+var themes = []string{"auto", "dark", "light", "ansi", "mono"}
+
+// addShow adds the flags that say how something is shown.
+func (o *options) addShow(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.theme = "auto"
+	f.BoolVar(&o.plain, "plain", false, "print lines instead of the screen (the default when stdout is no terminal)")
+	f.BoolVar(&o.json, "json", false, "print events as JSON, one a line")
+	f.Var(&o.theme, "theme", "colours: "+strings.Join(themes, ", "))
+	f.BoolVar(&o.noMotion, "no-motion", false, "no animation, end states only")
+	f.BoolVar(&o.ascii, "ascii", false, "draw with ASCII only (the default in a locale that is not UTF-8)")
+	cmd.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(themes, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addSession adds the flags of a session that runs processes.
+func (o *options) addSession(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.record, "record", "", "write a recording to `FILE`, for multiexit replay")
+	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
+	f.Var(&o.length, "for", "stop everything after this time")
+	f.Var(&o.grace, "grace", "time between SIGTERM and SIGKILL when everything is stopped (10s)")
+	cmd.MarkFlagFilename("record")
+	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("for", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("grace", cobra.NoFileCompletions)
+}
+
+// theme is a flag that is one of themes.
+type theme string
+
+func (t *theme) String() string { return string(*t) }
+func (t *theme) Type() string   { return "NAME" }
+
+func (t *theme) Set(s string) error {
+	if !slices.Contains(themes, s) {
+		return &badValue{"no such theme", didYouMean(s, themes)}
+	}
+	*t = theme(s)
+	return nil
+}
+
+// duration is a flag that is a time, not negative.
+type duration time.Duration
+
+func (d *duration) String() string {
+	if *d == 0 {
+		return ""
+	}
+	return time.Duration(*d).String()
+}
+
+func (d *duration) Type() string { return "DURATION" }
+
+func (d *duration) Set(s string) error {
+	v, err := parseDuration(s)
+	*d = duration(v)
+	return err
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		advice := "write 300ms, 2s or 1m30s"
+		if _, err := time.ParseDuration(s + "s"); err == nil {
+			advice = fmt.Sprintf("did you mean %ss?", s)
+		}
+		return 0, &badValue{"not a duration", advice}
+	}
+	if d < 0 {
+		return 0, &badValue{"a time cannot be negative", "write 300ms, 2s or 1m30s"}
+	}
+	return d, nil
+}
+
+// grace is a duration that is not the default when it is 0: SIGKILL at once.
+type grace time.Duration
+
+func (g *grace) String() string { return (*duration)(g).String() }
+func (g *grace) Type() string   { return "DURATION" }
+
+func (g *grace) Set(s string) error {
+	d, err := parseDuration(s)
+	*g = grace(max(d, 1))
+	return err
+}
+
+// number is a flag that is a positive whole number.
+type number int
+
+func (n *number) String() string {
+	if *n == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(*n))
+}
+
+func (n *number) Type() string { return "N" }
+
+func (n *number) Set(s string) error {
+	v, err := strconv.Atoi(s)
+	if err != nil || v < 1 {
+		return &badValue{"not a number of processes", "write 1 or more"}
+	}
+	*n = number(v)
+	return nil
+}
+
+// badValue is what is wrong with the value of a flag.
+type badValue struct{ why, advice string }
+
+func (e *badValue) Error() string { return e.why }

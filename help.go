@@ -1,0 +1,74 @@
+package main
+
+const rootHelp = `Multiexit starts a tree of processes and shows, live, what SIGTERM would run in
+each of them, what runs when it comes, and what went wrong: the exit handlers of
+programs that import multiexit/exitreg, last in first out, own before inherited,
+and what signals do to every other program.
+
+Without a command it opens the demo: two dozen real processes to play with.
+
+Keys in the screen:
+  arrows, hjkl  move, fold      t      SIGTERM (shows first what it would run)
+  enter, tab    stack, panes    T      SIGTERM to the whole subtree
+  /             filter          s, F9  any signal       K  SIGKILL (asks)
+  space         mark            P , .  pause and step   x X  slower, faster
+  ?             all keys        q      quit: ends all it started (asks)
+
+In pipes and in CI it needs no terminal: --plain prints lines for people, --json
+events for programs. --record keeps a session, replay shows it again.
+
+Whatever happens to multiexit, nothing it started outlives it and the terminal
+stays usable. SIGTERM, SIGINT, SIGHUP or SIGQUIT to it: everything is stopped in
+order (SIGTERM, --grace, SIGKILL); a second one: SIGKILL now; a third: it leaves
+at once and its keeper finishes.
+
+Exit statuses:
+  0    demo, replay            run: the status of the command (128+n: ended by signal n)
+  2    bad flags, arguments or input; a --send that reached nobody
+  125  multiexit itself failed, or something survived
+  126  the command is not executable      127  the command was not found
+  128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
+
+Environment: NO_COLOR, COLORTERM, COLORFGBG, LC_ALL/LC_CTYPE/LANG (UTF-8 or not),
+MULTIEXIT_REDUCED_MOTION (as --no-motion).`
+
+const rootExamples = `  multiexit                                   the demo
+  multiexit run -- make serve                 any program, with all it starts
+  multiexit run --plain --for 5s -- ./server  in CI: stop it after 5 s, see who exits how
+  multiexit demo readme --json --send main=TERM
+  multiexit demo --record shop.jsonl
+  multiexit replay shop.jsonl`
+
+const runHelp = `Starts a command and watches it and every process that comes of it. Its output
+is shown in the log (lines with --plain, events with --json); its standard input
+is empty: the terminal stays with multiexit.
+
+When the command has exited, or --for is over, what still lives is stopped. On the
+screen everything stays until you quit.
+
+The exit status is that of the command: 128+n if signal n ended it.`
+
+const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & sleep 1000 & wait'
+  multiexit run --plain --send 0=TERM@2s -- ./server --port 8080
+  multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor`
+
+const demoHelp = `Starts the real processes of a scenario: multiexit itself, playing every part.
+Each scenario says in two sentences what to look at and why it happens.`
+
+const demoExamples = `  multiexit demo --list
+  multiexit demo faulty
+  multiexit demo wide -n 1000
+  multiexit demo nested --plain --send 'main=TERM'`
+
+const replayHelp = `Shows a recording (--record, or the output of --json) in the same screen: pause,
+step, seek, slow motion. With --plain or --json, or without a terminal, it is
+printed. - reads the standard input.
+
+--shot writes one still picture instead: OUT.svg, OUT.txt (text only), OUT.ansi
+(text with colours), or - for standard output.
+
+A recording that is torn is shown as far as it is good, and says so.`
+
+const replayExamples = `  multiexit replay shop.jsonl
+  multiexit replay shop.jsonl --plain
+  multiexit replay shop.jsonl --shot shop.svg --at 1.9s --size 120x36 --theme dark`

@@ -1,0 +1,171 @@
+package main_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "multiexit"
+
+// rule says what a package may import besides the standard library: packages of
+// this module by name, other modules by the beginning of their path.
+type rule struct {
+	ours   []string
+	others []string
+	never  []string // of the standard library
+}
+
+var (
+	charm = []string{"github.com/charmbracelet/", "github.com/muesli/", "github.com/mattn/go-runewidth", "github.com/rivo/uniseg"}
+	sys   = "golang.org/x/sys/"
+)
+
+// rules are the directions in which imports may point. A package has the rule
+// of its longest prefix here; the program itself may import everything.
+var rules = map[string]rule{
+	"exitreg":   {},
+	"tree":      {ours: []string{"exitreg"}},
+	"tree/live": {ours: []string{"exitreg", "tree"}, others: []string{sys, "github.com/shirou/gopsutil/v3/"}},
+	"tree/tape": {ours: []string{"exitreg", "tree"}},
+	"ui":        {ours: []string{"tree", "tree/tape", "ui/canvas"}, others: append([]string{sys}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
+	"ui/canvas": {others: charm, never: []string{"os/exec", "os/signal"}},
+	"ui/early":  {others: []string{sys}},
+	"demo":      {ours: []string{"exitreg", "tree"}, others: []string{sys}},
+}
+
+// pkg is what go list tells about a package.
+type pkg struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+}
+
+// list asks go list on behalf of a system.
+func list(t *testing.T, goos string, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Imports"}, args...)...)
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=0")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v\n%s", args, err, &stderr)
+	}
+	var all []pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatalf("go list %v: %v", args, err)
+		}
+		all = append(all, p)
+	}
+}
+
+// local is the path of a package inside the module: "" is the module's root.
+func local(importPath string) (rel string, ours bool) {
+	if importPath == module {
+		return "", true
+	}
+	return strings.CutPrefix(importPath, module+"/")
+}
+
+// ruleFor finds the rule of a package; ok is false if nobody thought of one yet.
+func ruleFor(rel string) (r rule, ok bool) {
+	for at := rel; at != "."; at = path.Dir(at) {
+		if r, ok := rules[at]; ok {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+func (r rule) allows(imported string) bool {
+	if rel, ours := local(imported); ours {
+		return slices.Contains(r.ours, rel)
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return !slices.Contains(r.never, imported)
+	}
+	return slices.ContainsFunc(r.others, func(prefix string) bool { return strings.HasPrefix(imported, prefix) })
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin"} {
+		packages := list(t, goos, module+"/...")
+		if len(packages) < 2 {
+			t.Fatalf("%s: go list found only %v", goos, packages)
+		}
+		for _, p := range packages {
+			rel, _ := local(p.ImportPath)
+			if rel == "" {
+				continue
+			}
+			r, ok := ruleFor(rel)
+			if !ok {
+				t.Errorf("package %q has no rule: add one here", rel)
+			}
+			for _, imported := range p.Imports {
+				if !r.allows(imported) {
+					t.Errorf("%s: package %q must not import %s", goos, rel, imported)
+				}
+			}
+		}
+	}
+}
+
+// A program that imports exitreg links the standard library and exitreg, and so
+// neither Bubble Tea, whose init queries the terminal, nor Lip Gloss.
+func TestLibraryLinksNothingElse(t *testing.T) {
+	for _, p := range list(t, "linux", "-deps", module+"/exitreg") {
+		if !p.Standard && p.ImportPath != module+"/exitreg" {
+			t.Errorf("exitreg links %s", p.ImportPath)
+		}
+	}
+}
+
+// What runs without a screen links none of the packages that draw one.
+func TestModelLinksNoScreen(t *testing.T) {
+	for _, p := range list(t, "linux", "-deps", module+"/tree/...", module+"/demo") {
+		if slices.ContainsFunc(charm, func(prefix string) bool { return strings.HasPrefix(p.ImportPath, prefix) }) {
+			t.Errorf("tree or demo links %s", p.ImportPath)
+		}
+	}
+}
+
+// A package is named after what it provides.
+func TestPackageNames(t *testing.T) {
+	for _, p := range list(t, "linux", module+"/...") {
+		switch name := path.Base(p.ImportPath); name {
+		case "util", "utils", "common", "helpers", "types", "misc":
+			t.Errorf("%s: %q says nothing about the package", p.ImportPath, name)
+		}
+	}
+}
+
+// The rules themselves: what they are there to refuse is refused.
+func TestRulesRefuse(t *testing.T) {
+	for _, c := range []struct{ from, to string }{
+		{"exitreg", "golang.org/x/sys/unix"},
+		{"exitreg", "multiexit/tree"},
+		{"exitreg/shim", "github.com/charmbracelet/bubbletea"},
+		{"tree", "multiexit/tree/live"},
+		{"tree/live", "multiexit/ui"},
+		{"ui", "multiexit/exitreg"},
+		{"ui", "os/exec"},
+		{"ui", "os/signal"},
+		{"demo", "multiexit/tree/live"},
+	} {
+		if r, ok := ruleFor(c.from); !ok || r.allows(c.to) {
+			t.Errorf("%s may import %s", c.from, c.to)
+		}
+	}
+}

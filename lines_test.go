@@ -1,0 +1,243 @@
+package main
+
+import (
+	"bufio"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"multiexit/demo"
+	"multiexit/exitreg"
+	"multiexit/tree"
+	"multiexit/tree/tape"
+)
+
+// events runs multiexit with --json and reads what it says.
+func (w *world) events(args ...string) ([]tree.Event, result) {
+	w.t.Helper()
+	got := w.run(slices.Insert(slices.Clone(args), 1, "--json")...)
+	return decode(w.t, got.stdout), got
+}
+
+func decode(t *testing.T, text string) []tree.Event {
+	t.Helper()
+	rec, err := tape.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if rec.Damage != nil {
+		t.Fatalf("%v in\n%s", rec.Damage, text)
+	}
+	return rec.Events
+}
+
+// ran are the handlers that one process ran, as "begin name" and "end name", with
+// the error behind it if one failed.
+func ran(events []tree.Event, name string) (list []string) {
+	nodes, handlers := map[string]string{}, map[string]string{}
+	for _, e := range events {
+		if e.Name != "" {
+			nodes[e.Node] = e.Name
+		}
+		if e.Kind == exitreg.KindRegister {
+			handlers[e.Node+e.ID] = e.Handler
+		}
+	}
+	for _, e := range events {
+		if nodes[e.Node] != name {
+			continue
+		}
+		switch h := handlers[e.Node+e.ID]; e.Kind {
+		case exitreg.KindBegin:
+			list = append(list, h)
+		case exitreg.KindEnd:
+			if e.Err != "" {
+				list = append(list, "failed: "+h)
+			}
+		}
+	}
+	return list
+}
+
+// allExit fails unless every process that was born exits, and everything that
+// began ended.
+func allExit(t *testing.T, events []tree.Event) {
+	t.Helper()
+	for _, n := range tree.Fold(events).Nodes {
+		if n.Alive() {
+			t.Errorf("%s %s did not exit", n.ID, n.Name)
+		}
+		if n.Lost() > 0 {
+			t.Errorf("%s %s: %s", n.ID, n.Name, n.Remark())
+		}
+	}
+	if last := events[len(events)-1]; last.Kind != exitreg.KindEOF {
+		t.Errorf("the last event is %+v", last)
+	}
+}
+
+func TestReadme(t *testing.T) {
+	events, got := newWorld(t).events("demo", "readme", "--send", "main=TERM")
+	if got.status != 0 || got.stderr != "" {
+		t.Errorf("status %d, stderr %q", got.status, got.stderr)
+	}
+	allExit(t, events)
+	if l := ran(events, "main"); !slices.Equal(l, []string{"clean_main", "shared_exit"}) {
+		t.Errorf("main ran %q", l)
+	}
+	if l := ran(events, "SubProcess1"); !slices.Equal(l, []string{"subproc1_clean", "shared_exit"}) {
+		t.Errorf("SubProcess1 ran %q", l)
+	}
+	inherited := slices.ContainsFunc(events, func(e tree.Event) bool {
+		return e.Kind == exitreg.KindRegister && e.Node == "0.0" && e.Handler == "shared_exit" && e.From == "0"
+	})
+	if !inherited {
+		t.Error("nothing says that the child has shared_exit from main")
+	}
+	for _, e := range events {
+		if e.Kind == exitreg.KindEnd && e.Elapsed <= 0 {
+			t.Errorf("an end without its time: %+v", e)
+		}
+	}
+}
+
+// TestScenarios: in every scenario whose root gets SIGTERM, each process runs
+// what the scenario says, in that order; failures rob nobody.
+func TestScenarios(t *testing.T) {
+	for _, name := range []string{"nested", "faulty", "shop"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			events, got := newWorld(t).events("demo", name, "--send", "0=TERM")
+			if got.status != 0 {
+				t.Errorf("status %d, stderr %q", got.status, got.stderr)
+			}
+			for _, n := range tree.Fold(events).Nodes {
+				if n.Alive() {
+					t.Errorf("%s %s did not exit", n.ID, n.Name)
+				}
+			}
+			for _, line := range expected(t, name) {
+				who, what, _ := strings.Cut(line, ":")
+				var want []string
+				for _, h := range strings.Fields(what) {
+					want = append(want, strings.TrimSuffix(h, "!"))
+					if strings.HasSuffix(h, "!") {
+						want = append(want, "failed: "+strings.TrimSuffix(h, "!"))
+					}
+				}
+				if l := ran(events, who); !slices.Equal(l, want) {
+					t.Errorf("%s ran  %q\nwant %q", who, l, want)
+				}
+			}
+		})
+	}
+}
+
+func TestRunStatus(t *testing.T) {
+	for _, c := range []struct {
+		script string
+		args   []string
+		status int
+	}{
+		{"exit 0", nil, 0},
+		{"exit 7", nil, 7},
+		{"kill -TERM $$", nil, 128 + 15},
+		{"kill -KILL $$", nil, 128 + 9},
+		{"sleep 1000 & exit 3", nil, 3},
+		{"sleep 1000", []string{"--send", "0=TERM"}, 128 + 15},
+		{"sleep 1000", []string{"--send", "0=9@100ms"}, 128 + 9},
+		{"trap 'exit 5' TERM; sleep 1000 & wait", []string{"--for", "300ms"}, 5},
+		{"trap '' TERM; sleep 1000 & wait", []string{"--for", "100ms", "--grace", "100ms"}, 128 + 9},
+	} {
+		t.Run(c.script, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			got := w.run(append(append([]string{"run", "--plain"}, c.args...), "--", "bash", "-c", c.script)...)
+			if got.status != c.status {
+				t.Errorf("status %d, want %d\n%s%s", got.status, c.status, got.stdout, got.stderr)
+			}
+			if !strings.HasPrefix(got.stderr, "multiexit: ") || strings.Count(got.stderr, "\n") != 1 || strings.Contains(got.stderr, "survived") {
+				t.Errorf("stderr %q", got.stderr)
+			}
+		})
+	}
+}
+
+// TestAnyProgram watches programs that know nothing of multiexit.
+func TestAnyProgram(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip(err)
+	}
+	const script = "python3 -m http.server --bind 127.0.0.1 0 & sleep 1000 & wait; exit 9"
+	events, got := newWorld(t).events("run", "--send", "sleep=KILL", "--send", "python*=TERM@+200ms", "--", "bash", "-c", script)
+	if got.status != 9 || got.stderr != "" {
+		t.Errorf("status %d, stderr %q", got.status, got.stderr)
+	}
+	all := tree.Fold(events)
+	for id, want := range map[string]string{"0": "bash: default, exit 9", "0.0": "python: default, SIGTERM", "0.1": "sleep: default, killed"} {
+		n := all.Node(id)
+		name, _, _ := strings.Cut(n.Name, "3") // python3, python3.11
+		if have := name + ": " + string(n.Term) + ", " + n.Outcome(); have != want {
+			t.Errorf("%s is %q, want %q", id, have, want)
+		}
+	}
+	for _, n := range all.Nodes { // python3 may be a script that starts more
+		if n.Alive() {
+			t.Errorf("%s %s did not exit", n.ID, n.Name)
+		}
+	}
+}
+
+// expected is what a scenario says that SIGTERM to its root runs.
+func expected(t *testing.T, name string) []string {
+	t.Helper()
+	s, err := demo.Find(name, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Expect
+}
+
+// TestSendReachesNobody: the line, the status, and everything is stopped.
+func TestSendReachesNobody(t *testing.T) {
+	got := newWorld(t).run("demo", "readme", "--plain", "--send", "mian=TERM")
+	if got.status != 2 || !strings.Contains(got.stderr, `multiexit: --send mian=TERM: no process "mian"`) || !strings.Contains(got.stderr, "2 processes, 2 gone") {
+		t.Errorf("status %d\n%s", got.status, got.stderr)
+	}
+}
+
+// TestSignalsInLines: the rungs of the ladder without a screen.
+func TestSignalsInLines(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		list []syscall.Signal
+	}{
+		{"once", []syscall.Signal{syscall.SIGTERM}},
+		{"twice", []syscall.Signal{syscall.SIGINT, syscall.SIGINT}},
+		{"three times", []syscall.Signal{syscall.SIGQUIT, syscall.SIGQUIT, syscall.SIGQUIT}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			cmd := w.command("demo", "stubborn", "--json", "--grace", "300ms")
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewScanner(out)
+			for lines.Scan() && !strings.Contains(lines.Text(), `"register"`) {
+			}
+			signals(c.list...)(nil, cmd)
+			for lines.Scan() {
+			}
+			if status := w.wait(cmd); status != 128+int(c.list[0]) {
+				t.Errorf("status %d", status)
+			}
+			w.nothingLeft()
+		})
+	}
+}

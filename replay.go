@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"multiexit/tree"
+	"multiexit/tree/tape"
+	"multiexit/ui"
+)
+
+// replayFlags are the flags of replay.
+type replayFlags struct {
+	options
+	shot string
+	at   duration
+	size size
+}
+
+func replayCommand() *cobra.Command {
+	r := &replayFlags{size: size{120, 36}}
+	cmd := &cobra.Command{
+		Use:     "replay FILE",
+		Short:   "Show a recording again",
+		Long:    replayHelp,
+		Example: replayExamples,
+		Args:    arguments(1, 1, "the file of a recording"),
+		RunE:    r.run,
+	}
+	r.addShow(cmd)
+	f := cmd.Flags()
+	f.StringVar(&r.shot, "shot", "", "write one still picture to `OUT`: a name that ends in .svg, .txt or .ansi, or -")
+	f.Var(&r.at, "at", "the moment of --shot, since the start (default: the end)")
+	f.Var(&r.size, "size", "the size of --shot in cells")
+	return cmd
+}
+
+func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
+	for _, name := range []string{"at", "size"} {
+		if r.shot == "" && cmd.Flags().Changed(name) {
+			return usage("--"+name, "is for --shot", "add --shot OUT.svg")
+		}
+	}
+	how, err := r.replayOutput()
+	if err != nil {
+		return err
+	}
+	t, err := readTape(args[0])
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.shot != "":
+		at := t.Duration()
+		if cmd.Flags().Changed("at") {
+			at = min(at, time.Duration(r.at))
+		}
+		return r.picture(t, at)
+	case how == toScreen:
+		return r.onScreen(t)
+	}
+	return r.inLines(t, how)
+}
+
+// replayOutput is output, without a word about the screen for a picture.
+func (r *replayFlags) replayOutput() (output, error) {
+	if r.shot != "" && (r.plain || r.json) {
+		return 0, usage("--shot", "writes a picture, not lines", "leave --plain and --json away")
+	}
+	if r.shot != "" {
+		return toLines, nil
+	}
+	return r.output()
+}
+
+// readTape reads a recording, - from standard input. One that is torn is used as
+// far as it is good; a line on standard error says so.
+func readTape(path string) (*tape.Tape, error) {
+	t, err := (*tape.Tape)(nil), error(nil)
+	if path == "-" {
+		path = "standard input"
+		t, err = tape.Read(os.Stdin)
+	} else {
+		t, err = tape.Open(path)
+	}
+	var foreign *tape.FormatError
+	switch {
+	case errors.As(err, &foreign):
+		f := usage("replay "+path, fmt.Sprintf("line %d: %s", foreign.Line, foreign.Reason), "make one with --record FILE")
+		if strings.HasSuffix(f.why, ")") {
+			f.advice = "" // it has one already
+		}
+		return nil, f
+	case err != nil:
+		return nil, usage("replay "+path, reason(err), "")
+	case t.Damage != nil:
+		fmt.Fprintf(os.Stderr, "multiexit: replay %s: torn: %s (what is good of it is shown)\n", tree.Clean(path), tree.Clean(t.Damage.Error()))
+	}
+	return t, nil
+}
+
+// title is what a recording is of.
+func title(t *tape.Tape) string {
+	if len(t.Header.Argv) == 0 {
+		return "recording"
+	}
+	return filepath.Base(t.Header.Argv[0])
+}
+
+// inLines prints a recording.
+func (r *replayFlags) inLines(t *tape.Tape, how output) error {
+	catchPipe()
+	var to sink
+	state := new(tree.Tree)
+	if how == toJSON {
+		out, err := tape.NewWriter(os.Stdout, t.Header)
+		if err != nil {
+			return exit(sinkStatus(err))
+		}
+		to = out
+	} else {
+		to = newPlain(os.Stdout, state, newLook(&r.options, r.colourProfile(os.Stdout), r.dark()))
+	}
+	for i := range t.Events { // one at a time: lines tell the state as it was then
+		state.Apply(&t.Events[i])
+		if err := to.Write(t.Events[i : i+1]); err != nil {
+			return exit(sinkStatus(err))
+		}
+	}
+	return nil
+}
+
+// onScreen plays a recording.
+func (r *replayFlags) onScreen(t *tape.Tape) error {
+	steps := &ladder{}
+	steps.listen()
+	sc, err := newScreen(&r.options, ui.Options{Title: title(t), Header: t.Header, Tape: t})
+	if err != nil {
+		return err
+	}
+	steps.leave = func(status int) {
+		sc.terminal.abandon()
+		os.Exit(status)
+	}
+	sc.leave = func() { steps.leave(steps.status()) }
+	steps.kill = sc.leave
+	steps.stop = func() {
+		sc.quit()
+		sc.spawn(func() { // a terminal that stands still keeps the screen from leaving
+			time.Sleep(patience)
+			sc.leave()
+		})
+	}
+	sc.spawn(steps.run)
+	sc.spawn(func() { sc.watchLoss(steps) })
+	debugPanic(sc.terminal.abandon, func() { sc.program.Send(panicMsg{}) })
+	if err := sc.run(); err != nil && steps.status() == 0 {
+		return err
+	}
+	return exit(steps.status())
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"image/color"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestFor: when --for is over the screen shows the end and leaves.
+func TestFor(t *testing.T) {
+	w := newWorld(t)
+	c := newConsole(t, 120, 36)
+	cmd := w.command("demo", "readme", "--for", "300ms")
+	c.attach(cmd)
+	if status := w.wait(cmd); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	w.nothingLeft()
+	c.usable()
+	c.shows("processes, ", " gone")
+}
+
+// TestEnded: what has ended stays on the screen until somebody leaves.
+func TestEnded(t *testing.T) {
+	for name, c := range map[string]struct {
+		leave  func(*console, *exec.Cmd)
+		status int
+	}{
+		"by a key":    {func(c *console, _ *exec.Cmd) { c.keys("q") }, 7},
+		"by a signal": {signals(syscall.SIGTERM), 128 + 15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			con := newConsole(t, 120, 36)
+			cmd := w.command("run", "--", "bash", "-c", "exit 7")
+			con.attach(cmd)
+			con.shows("ENDED", "exit 7")
+			c.leave(con, cmd)
+			if status := w.wait(cmd); status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			w.nothingLeft()
+			con.usable()
+			con.shows("1 process, 1 gone")
+		})
+	}
+}
+
+// TestReplayScreen shows a recording, to the end of all ways to leave it.
+func TestReplayScreen(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tape.jsonl")
+	if got := newWorld(t).run("demo", "readme", "--record", file, "--send", "main=TERM"); got.status != 0 {
+		t.Fatal(got.stderr)
+	}
+	for name, c := range map[string]struct {
+		leave  func(*console, *exec.Cmd)
+		status int
+	}{
+		"by a key":    {func(c *console, _ *exec.Cmd) { c.keys("q") }, 0},
+		"by a signal": {signals(syscall.SIGINT), 128 + 2},
+		"by SIGKILL":  {signals(syscall.SIGKILL), -9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			con := newConsole(t, 120, 36)
+			cmd := w.command("replay", file)
+			con.attach(cmd)
+			con.shows("Processes", "REPLAY")
+			c.leave(con, cmd)
+			if status := w.wait(cmd); status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			w.nothingLeft()
+			con.usable()
+		})
+	}
+}
+
+// TestShot: a picture is the same every time, whoever looks at it.
+func TestShot(t *testing.T) {
+	w := newWorld(t)
+	file := filepath.Join(w.dir, "tape.jsonl")
+	w.run("demo", "readme", "--record", file, "--send", "main=TERM")
+	var first []byte
+	for range 2 {
+		got := w.run("replay", file, "--shot", filepath.Join(w.dir, "x.svg"), "--at", "1s", "--size", "100x30", "--theme", "light")
+		if got != (result{}) {
+			t.Fatalf("%+v", got)
+		}
+		svg, err := os.ReadFile(filepath.Join(w.dir, "x.svg"))
+		if err != nil || !strings.HasPrefix(string(svg), "<svg") || !strings.Contains(string(svg), "SubProcess1") {
+			t.Fatalf("%v\n%.300s", err, svg)
+		}
+		if first != nil && string(first) != string(svg) {
+			t.Error("two pictures")
+		}
+		first = svg
+	}
+	text := w.run("replay", file, "--shot", "-", "--size", "100x30").stdout
+	if lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n"); len(lines) != 30 || strings.Contains(text, "\x1b") {
+		t.Errorf("%d lines:\n%s", len(lines), text)
+	}
+}
+
+// TestSilentScreen: the screen comes though nobody answers, and what was typed
+// before it came is not lost.
+func TestSilentScreen(t *testing.T) {
+	w := newWorld(t, "COLORTERM=truecolor")
+	c := newConsole(t, 120, 36)
+	c.silent.Store(true)
+	c.keys("?") // typed ahead
+	start := time.Now()
+	cmd := w.command("demo", "readme", "--for", "30s")
+	c.attach(cmd)
+	if !eventually(func() bool { return strings.Contains(c.written(), "\x1b[?1049h") }) {
+		t.Fatal("no screen")
+	}
+	if took := time.Since(start); took > 4*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if got := c.written(); !strings.Contains(got, "\x1b]11;?") || strings.Contains(got, "\x1b[6n") {
+		t.Errorf("asked %q", got[:min(200, len(got))])
+	}
+	if !eventually(func() bool { return strings.Contains(c.written(), "repaint") }) {
+		t.Error("the key typed ahead is lost")
+	}
+	cmd.Process.Signal(syscall.SIGTERM)
+	w.wait(cmd)
+	w.nothingLeft()
+}
+
+// TestBackground: the terminal's own background decides for the theme.
+func TestBackground(t *testing.T) {
+	for name, back := range map[string]color.Color{"dark": color.Black, "light": color.White} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "COLORTERM=truecolor", "COLORFGBG=0;8")
+			c := newConsole(t, 120, 36)
+			c.emulator.SetDefaultBackgroundColor(back)
+			cmd := w.command("demo", "readme")
+			c.attach(cmd)
+			c.shows(names(t, "readme")...)
+			green := map[string]string{"dark": "38;2;127;216;143", "light": "38;2;35;134;58"}[name]
+			if !eventually(func() bool { return strings.Contains(c.written(), green) }) {
+				t.Errorf("not in the colours of %s", name)
+			}
+			cmd.Process.Signal(syscall.SIGTERM)
+			w.wait(cmd)
+			w.nothingLeft()
+			c.usable()
+		})
+	}
+}
+
+// TestSizes: no size is too small, and a change of size is followed.
+func TestSizes(t *testing.T) {
+	w := newWorld(t)
+	c := newConsole(t, 20, 5)
+	cmd := w.command("demo", "readme")
+	c.attach(cmd)
+	c.shows("2 alive")
+	for _, size := range [][2]int{{1, 1}, {80, 24}, {200, 50}, {120, 36}} {
+		c.resize(size[0], size[1])
+	}
+	c.shows(names(t, "readme")...)
+	cmd.Process.Signal(syscall.SIGTERM)
+	w.wait(cmd)
+	w.nothingLeft()
+	c.usable()
+}
+
+// TestNoScreen: where a screen cannot be, there are lines, and a line why.
+func TestNoScreen(t *testing.T) {
+	t.Run("dumb", func(t *testing.T) {
+		w := newWorld(t, "TERM=dumb")
+		c := newConsole(t, 120, 36)
+		cmd := w.command("run", "true")
+		c.attach(cmd)
+		w.wait(cmd)
+		c.shows("no screen: TERM=dumb (lines instead)", "1 process, 1 gone")
+	})
+	t.Run("no keys", func(t *testing.T) {
+		w := newWorld(t)
+		c := newConsole(t, 120, 36)
+		cmd := w.command("run", "true")
+		cmd.Stdout, cmd.Stderr = c.tty, c.tty
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		w.wait(cmd)
+		c.shows("standard input is no terminal", "1 process, 1 gone")
+	})
+}

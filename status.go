@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os/exec"
+	"strings"
+
+	"multiexit/tree/live"
+)
+
+// Exit statuses. Those from 125 on are what env(1), timeout(1) and containers
+// use: they tell a failure of the tool from one of the command it ran.
+const (
+	statusOK            = 0
+	statusUsage         = 2   // bad flags, arguments or input
+	statusFailed        = 125 // multiexit itself failed
+	statusNotExecutable = 126 // the command is not executable
+	statusNotFound      = 127 // the command was not found
+	statusSignal        = 128 // and the signal's number: ended by a signal
+)
+
+// failure is an error for the user: one line that says what, why, and what to do
+// about it. It decides the exit status.
+type failure struct {
+	status int
+	what   string // what could not be done, or the bad word itself
+	why    string
+	advice string // may be empty
+}
+
+func (f *failure) Error() string {
+	s := f.what + ": " + f.why
+	if f.advice != "" {
+		s += " (" + f.advice + ")"
+	}
+	return s
+}
+
+// usage is a failure of the command line.
+func usage(what, why, advice string) *failure {
+	return &failure{statusUsage, what, why, advice}
+}
+
+// exit is the status of a command that has nothing more to say.
+type exit int
+
+func (exit) Error() string { return "" }
+
+// startFailure is a command that could not be started.
+func startFailure(err error) *failure {
+	f := &failure{status: statusFailed, what: "run", why: err.Error()}
+	var command *live.CommandError
+	if errors.As(err, &command) {
+		f.what, f.why = command.Name, command.Why
+	}
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		f.status, f.advice = statusNotFound, "check the spelling"
+	case errors.Is(err, fs.ErrPermission):
+		f.status, f.advice = statusNotExecutable, "name a program, or its interpreter before it"
+	}
+	if strings.HasSuffix(f.why, ")") {
+		f.advice = "" // it has one already
+	}
+	return f
+}
+
+// commandStatus is the exit status of a command as a shell tells it.
+func commandStatus(v live.Verdict) int {
+	if v.Sig == "" {
+		return v.Code
+	}
+	sig, err := live.ParseSignal(v.Sig)
+	if err != nil {
+		return statusFailed
+	}
+	return statusSignal + int(sig)
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"multiexit/demo"
+)
+
+// ends are the ways in which multiexit may end with everything still running.
+var ends = []struct {
+	name   string
+	env    string
+	end    func(c *console, cmd *exec.Cmd)
+	status int
+	closed bool // the terminal is gone afterwards
+}{
+	{"quit", "", func(c *console, cmd *exec.Cmd) {
+		c.keys("q")
+		c.shows("stop everything")
+		c.keys("\r")
+	}, 0, false},
+	{"SIGTERM", "", signals(syscall.SIGTERM), 128 + 15, false},
+	{"SIGTERM twice", "", signals(syscall.SIGTERM, syscall.SIGTERM), 128 + 15, false},
+	{"SIGINT three times", "", signals(syscall.SIGINT, syscall.SIGINT, syscall.SIGINT), 128 + 2, false},
+	{"SIGHUP", "", signals(syscall.SIGHUP), 128 + 1, false},
+	{"SIGQUIT", "", signals(syscall.SIGQUIT), 128 + 3, false},
+	{"SIGKILL", "", signals(syscall.SIGKILL), -9, false},
+	{"closed terminal", "", func(c *console, cmd *exec.Cmd) {
+		c.tty.Close()
+		c.ptm.Close()
+	}, 128 + 1, true},
+	{"panic in a goroutine", "goroutine", signals(syscall.SIGUSR1), 125, false},
+	{"panic nobody recovers", "raw", signals(syscall.SIGUSR1), 2, false},
+	{"panic in the loop", "update", signals(syscall.SIGUSR1), 125, false},
+}
+
+// signals sends signals to multiexit, each as soon as the one before has been
+// taken or has ended it.
+func signals(list ...syscall.Signal) func(*console, *exec.Cmd) {
+	return func(c *console, cmd *exec.Cmd) {
+		for _, sig := range list {
+			if cmd.Process.Signal(sig) != nil {
+				return
+			}
+			eventually(func() bool { return !pending(cmd.Process.Pid, sig) })
+		}
+	}
+}
+
+// TestNothingLeft ends multiexit in every way there is, with processes that do
+// not want to end: all of them are gone afterwards and the terminal is usable.
+func TestNothingLeft(t *testing.T) {
+	for _, scenario := range []string{"escape", "stubborn"} {
+		for _, e := range ends {
+			t.Run(scenario+"/"+e.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, "MULTIEXIT_DEBUG_PANIC="+e.env)
+				c := newConsole(t, 120, 36)
+				cmd := w.command("demo", scenario, "--grace", "300ms")
+				c.attach(cmd)
+				c.shows(names(t, scenario)...)
+				e.end(c, cmd)
+				if got := w.wait(cmd); got != e.status {
+					t.Errorf("status %d, want %d", got, e.status)
+				}
+				w.nothingLeft()
+				if !e.closed {
+					c.usable()
+				}
+				if e.env == "" && !eventually(func() bool { files, _ := os.ReadDir(w.dir); return len(files) == 0 }) {
+					t.Error("files are left")
+				}
+				if e.env == "" && !e.closed && strings.Contains(c.written(), "goroutine ") {
+					t.Errorf("a stack trace on the terminal:\n%q", c.written())
+				}
+			})
+		}
+	}
+}
+
+// names are the names of a scenario's processes.
+func names(t *testing.T, scenario string) (names []string) {
+	s, err := demo.Find(scenario, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var add func(demo.Spec)
+	add = func(p demo.Spec) {
+		names = append(names, p.Name)
+		for _, k := range p.Kids {
+			add(k)
+		}
+	}
+	add(s.Root)
+	return names
+}
+
+// TestCrashReport checks what is said of a panic: one line and a file.
+func TestCrashReport(t *testing.T) {
+	for _, place := range []string{"goroutine", "update", "raw"} {
+		t.Run(place, func(t *testing.T) {
+			w := newWorld(t, "MULTIEXIT_DEBUG_PANIC="+place)
+			c := newConsole(t, 120, 36)
+			cmd := w.command("demo", "readme")
+			c.attach(cmd)
+			c.shows(names(t, "readme")...)
+			cmd.Process.Signal(syscall.SIGUSR1)
+			w.wait(cmd)
+			w.nothingLeft()
+			c.shows("internal error", "forced by MULTIEXIT_DEBUG_PANIC="+place)
+			c.usable()
+			text := c.text()
+			if strings.Contains(text, ".go:") {
+				t.Errorf("a stack trace on the terminal:\n%s", text)
+			}
+			var files []os.DirEntry // the keeper removes the directory of the socket
+			eventually(func() bool { files, _ = os.ReadDir(w.dir); return len(files) == 1 })
+			if len(files) != 1 {
+				t.Fatalf("want one report in %s, got %v", w.dir, files)
+			}
+			report, _ := os.ReadFile(w.dir + "/" + files[0].Name())
+			if !strings.Contains(string(report), "forced by") || !strings.Contains(string(report), ".go:") {
+				t.Errorf("the report is no use:\n%s", report)
+			}
+		})
+	}
+}
+
+// TestStalledTerminal: a terminal that takes nothing keeps nobody alive.
+func TestStalledTerminal(t *testing.T) {
+	w := newWorld(t)
+	c := newConsole(t, 200, 50)
+	cmd := w.command("demo", "nested", "--grace", "300ms")
+	c.attach(cmd)
+	c.shows("main")
+	c.mu.Lock() // show stops reading when it next has something
+	for range 400 {
+		c.ptm.WriteString("?\x1b") // help opens and closes: much to draw
+	}
+	cmd.Process.Signal(syscall.SIGTERM)
+	status := w.wait(cmd)
+	c.mu.Unlock()
+	if status != 128+15 {
+		t.Errorf("status %d", status)
+	}
+	w.nothingLeft()
+	c.usable()
+}
+
+// TestSilentTerminal: a terminal that answers no query costs the start no more
+// than the time we grant it, and one that only prints a word gets no query.
+func TestSilentTerminal(t *testing.T) {
+	w := newWorld(t)
+	c := newConsole(t, 120, 36)
+	c.silent.Store(true)
+	start := time.Now()
+	cmd := w.command("--version")
+	c.attach(cmd)
+	if status := w.wait(cmd); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if took := time.Since(start); took > 4*time.Second { // the query would wait 5 s
+		t.Errorf("it took %s", took)
+	}
+	eventually(func() bool { return strings.Contains(c.written(), "multiexit ") })
+	if got := c.written(); strings.Contains(got, "\x1b") {
+		t.Errorf("wrote %q", got)
+	}
+}
