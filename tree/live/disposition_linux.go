@@ -48,6 +48,9 @@ func termOf(p *proc) tree.Disposition {
 // caught doubts the mask of runtimes that install a handler for everything, no
 // matter whether the program wants the signal.
 func caught(p *proc) tree.Disposition {
+	if p.takesTerm {
+		return tree.Caught // it said so itself
+	}
 	if wants, isGo := goWants(p, unix.SIGTERM); isGo {
 		return wants
 	}

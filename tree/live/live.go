@@ -56,9 +56,11 @@ type Session struct {
 	notes   map[string]*tally
 	ladder  ladder
 	verdict Verdict
-	pace    pace       // of lines of output
-	event   tree.Event // what the line of a peer is read into
-	system  system     // the operating system's side
+	at      time.Duration // when what is being handled was noticed
+	pace    pace          // of lines of output
+	event   tree.Event    // what the line of a peer is read into
+	told    []told
+	system  system // the operating system's side
 }
 
 // newSession makes a session without processes.

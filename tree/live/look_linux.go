@@ -66,6 +66,19 @@ func (sc *scan) refresh(p *proc) {
 	s.settled(p)
 }
 
+// renew reads what p runs if it was held back so far: a held process that is
+// announced early, because it has a child or has connected, has been through exec.
+func (s *Session) renew(p *proc) {
+	if p.handle.hold.IsZero() {
+		return
+	}
+	p.handle.hold = time.Time{}
+	if st, err := p.look(); err == nil && replaced(p, &st) {
+		p.handle.mm, p.handle.comm = st.mm, st.comm
+		s.became(p, readArgv(p.pid), st.name())
+	}
+}
+
 // replaced says whether p runs another program than at the last look.
 func replaced(p *proc, st *stat) bool {
 	h := &p.handle

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -13,11 +15,11 @@ import (
 // seldom when nothing does. A look that finds nothing new costs one read.
 const (
 	lookFast = 10 * time.Millisecond
-	lookSlow = 100 * time.Millisecond
+	lookSlow = 250 * time.Millisecond
 	hotFor   = 300 * time.Millisecond
 	// lookEach is how long a process is left unlooked at, times the number of
-	// processes: looking at 1,000 of them every 4 s costs 0.15 % of a core.
-	lookEach = 4 * time.Millisecond
+	// processes: looking at 1,000 of them every 5 s costs 0.1 % of a core.
+	lookEach = 5 * time.Millisecond
 )
 
 type watchKind uint8
@@ -40,12 +42,16 @@ type watch struct {
 	p    *proc
 	c    *conn
 	l    *lines
+
+	paced, closed bool // of a pipe: read every millisecond; at its end
 }
 
 // system is the Linux side of a session. It is used by the loop, and by calls
 // from outside that hold the session's lock.
 type system struct {
 	epoll, wake, listener int
+	file                  *os.File // of epoll, for Go's poller
+	raw                   syscall.RawConn
 	watches               map[int32]*watch
 	gen                   int32
 	observer              observer
@@ -62,7 +68,9 @@ type system struct {
 	gap                   time.Duration
 	nextAround            time.Time
 	due                   []*proc // to be looked at; kept for its memory
-	deaf                  bool    // out of descriptors: the listener is left alone for a while
+	smallPipes            bool
+	busy                  bool // more output is coming than is being looked at
+	deaf                  bool // out of descriptors: the listener is left alone for a while
 	buf                   []byte
 }
 
@@ -110,14 +118,9 @@ func (s *Session) loop() {
 	events := make([]unix.EpollEvent, 512)
 	wait := time.Duration(0)
 	for {
-		ms := int((wait + time.Millisecond - 1) / time.Millisecond)
-		n, err := unix.EpollWait(s.system.epoll, events, ms)
-		if err != nil && err != unix.EINTR {
-			n = 0
-			time.Sleep(lookFast) // cannot happen; must not spin
-		}
+		n := s.system.wait(events, wait)
 		s.mu.Lock()
-		s.turn(events[:max(n, 0)])
+		s.turn(events[:n])
 		over := s.over()
 		if over {
 			s.finish()
@@ -131,8 +134,24 @@ func (s *Session) loop() {
 	}
 }
 
+// wait waits for events, for a limited time. It waits in Go's own poller, which
+// watches our epoll as it would watch a socket: a thread that blocks in a system
+// call by itself makes the runtime look after it, and an idle session must cost
+// nothing.
+func (sys *system) wait(events []unix.EpollEvent, limit time.Duration) (n int) {
+	sys.file.SetReadDeadline(time.Now().Add(limit))
+	sys.raw.Read(func(fd uintptr) bool {
+		n, _ = unix.EpollWait(int(fd), events, 0)
+		return n > 0
+	})
+	return max(n, 0)
+}
+
 // nextLook says how long to wait for something to happen.
 func (sys *system) nextLook() time.Duration {
+	if sys.busy {
+		return time.Millisecond
+	}
 	if time.Now().Before(sys.hotUntil) {
 		sys.gap = lookFast
 	} else {
@@ -146,6 +165,7 @@ func (sys *system) nextLook() time.Duration {
 // has spoken before it is gone.
 func (s *Session) turn(events []unix.EpollEvent) {
 	sys := &s.system
+	s.at = s.now()
 	var dead []*proc
 	listen := false
 	for _, ev := range events {
@@ -181,6 +201,8 @@ func (s *Session) turn(events []unix.EpollEvent) {
 			}
 		}
 	}
+	s.passOn()
+	sys.busy = s.digestRest()
 	s.resume()
 	if sys.observer.births(false) > 0 {
 		sys.quicken()
@@ -268,11 +290,15 @@ func (s *Session) finish() {
 	sys := &s.system
 	s.drainPipes()
 	for _, w := range sys.pipes {
+		w.l.digest(s)
 		w.l.flush(s)
 		sys.unwatch(w.fd)
 	}
 	s.ended = true
 	s.conclude()
+	started.Lock()
+	delete(started.pids, s.root.pid)
+	started.Unlock()
 	s.tellRest()
 	s.queue.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
 	s.queue.close()
@@ -288,7 +314,7 @@ func (s *Session) finish() {
 	sys.keeper.end()
 	sys.closeSocket(s.sock)
 	unix.Close(sys.wake)
-	unix.Close(sys.epoll)
+	sys.file.Close() // epoll
 	sys.wake = -1
 }
 

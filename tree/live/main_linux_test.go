@@ -220,8 +220,8 @@ func (w *observed) all() []tree.Event {
 // finish waits for the end of the stream and checks it as a whole.
 func (w *observed) finish() ([]tree.Event, Verdict) {
 	w.t.Helper()
-	verdict := w.Wait()
 	w.until("the end of the stream", func() bool { return w.eof })
+	verdict := w.Wait()
 	lawful(w.t, w.events)
 	return w.events, verdict
 }

@@ -119,6 +119,7 @@ func (s *Session) waitRoot(p *os.Process, root *proc) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.at = s.now()
 	s.exited(root, st)
 	s.poke()
 }
@@ -128,6 +129,7 @@ func (s *Session) readPipe(r *os.File, l *lines) {
 	for {
 		n, err := r.Read(buf)
 		s.mu.Lock()
+		s.at = s.now()
 		l.feed(s, buf[:n])
 		if err != nil {
 			l.flush(s)
@@ -145,6 +147,7 @@ func (s *Session) loop() {
 	defer tick.Stop()
 	for {
 		s.mu.Lock()
+		s.at = s.now()
 		s.births()
 		s.climb()
 		over := len(s.live) == 0 || s.ladder.kill && !slices.ContainsFunc(s.live, func(p *proc) bool { return !p.lost() })
@@ -266,7 +269,8 @@ func (s *Session) deliverGroup(p *proc, sig syscall.Signal) ([]*proc, error) {
 	return members, syscall.Kill(-pgid, sig)
 }
 
-func (s *Session) stir(*proc) { s.poke() }
+func (s *Session) stir(*proc)  { s.poke() }
+func (s *Session) renew(*proc) {}
 
 func (s *Session) poke() {
 	select {
@@ -335,6 +339,7 @@ func (s *Session) converse(nc *net.UnixConn) {
 		n, err := nc.Read(buf)
 		s.mu.Lock()
 		more = s.feed(c, buf[:n]) && err == nil
+		s.passOn()
 		for s.full(c) && more {
 			s.mu.Unlock()
 			time.Sleep(10 * time.Millisecond)

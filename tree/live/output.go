@@ -30,6 +30,9 @@ type lines struct {
 	part   []byte // a line whose end has not come yet
 	cut    bool   // part is full: what follows belongs to no event
 
+	raw  [][]byte // read, but not looked at yet
+	size int      // bytes in raw
+
 	skipped int    // lines that were not made events since the last one that was
 	tail    []byte // the end of them
 	torn    bool   // tail does not begin at the beginning of a line
@@ -53,7 +56,7 @@ func (p *pace) allow(n int, now time.Duration) bool {
 
 // feed takes what was read and emits the lines that end in it.
 func (l *lines) feed(s *Session, data []byte) {
-	at := s.now()
+	at := s.at
 	n := bytes.Count(data, newline)
 	if n > 0 && (!s.pace.allow(n, at) || s.queue.full()) || n == 0 && l.skipped > 0 {
 		l.skip(data, n)
@@ -112,7 +115,7 @@ func (l *lines) catchUp(s *Session) {
 		s.note(nil, l.stream, "%d lines of %s dropped: they came faster than they could be shown", lost, l.stream)
 	}
 	l.skipped = 0
-	l.split(s, s.now(), tail)
+	l.split(s, s.at, tail)
 	l.tail = l.tail[:0]
 }
 
@@ -120,7 +123,7 @@ func (l *lines) catchUp(s *Session) {
 func (l *lines) flush(s *Session) {
 	l.catchUp(s)
 	if len(l.part) > 0 {
-		l.emit(s, s.now(), l.part)
+		l.emit(s, s.at, l.part)
 		l.part, l.cut = nil, false
 	}
 }

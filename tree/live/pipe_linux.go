@@ -1,10 +1,16 @@
 package live
 
-import "golang.org/x/sys/unix"
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
 
 const (
 	pipeSize  = 1 << 20 // asked for: a writer in a hurry waits less often
-	drainMost = 4 << 20 // what is read of one pipe at one death: an endless writer must not hold up its exit
+	readSize  = 256 << 10
+	rawMost   = 16 << 20 // what is read of one pipe before it is looked at
+	drainMost = 4 << 20  // what is read of one pipe at one death: an endless writer must not hold up its exit
 )
 
 // openPipe makes a pipe whose read end the loop watches. The write end is for
@@ -15,7 +21,9 @@ func (sys *system) openPipe(stream string) (child int, err error) {
 		return -1, err
 	}
 	unix.SetNonblock(fds[0], true)
-	unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize) // not granted to everyone
+	if size, err := unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize); err != nil || size < pipeSize {
+		sys.smallPipes = true // not granted to everyone
+	}
 	w := &watch{kind: watchPipe, fd: fds[0], l: &lines{stream: stream}}
 	if err := sys.watch(w, unix.EPOLLIN); err != nil {
 		unix.Close(fds[0])
@@ -26,17 +34,26 @@ func (sys *system) openPipe(stream string) (child int, err error) {
 	return fds[1], nil
 }
 
-// readPipe reads once; the loop comes again while there is more.
+// readPipe reads once; the loop comes again while there is more. What is read is
+// made into events by digest, which a writer in a hurry does not wait for.
 func (s *Session) readPipe(w *watch) (n int) {
-	n, err := unix.Read(w.fd, s.system.buf)
+	l := w.l
+	room := l.room()
+	n, err := unix.Read(w.fd, room)
 	if n > 0 {
-		w.l.feed(s, s.system.buf[:n])
+		last := &l.raw[len(l.raw)-1]
+		*last = (*last)[:len(*last)+n]
+		if l.size += n; l.size >= rawMost {
+			l.digest(s)
+		}
 		return n
 	}
 	if err == unix.EAGAIN || err == unix.EINTR {
 		return 0
 	}
-	w.l.flush(s) // nobody holds the other end any more
+	l.digest(s)
+	l.flush(s) // nobody holds the other end any more
+	w.closed = true
 	s.system.unwatch(w.fd)
 	for i, q := range s.system.pipes {
 		if q == w {
@@ -47,24 +64,81 @@ func (s *Session) readPipe(w *watch) (n int) {
 	return 0
 }
 
+// room is where to read to.
+func (l *lines) room() []byte {
+	if n := len(l.raw); n > 0 {
+		if last := l.raw[n-1]; cap(last)-len(last) >= readSize/4 {
+			return last[len(last):cap(last)]
+		}
+	}
+	l.raw = append(l.raw, make([]byte, 0, readSize))
+	return l.raw[len(l.raw)-1][:readSize]
+}
+
+// digest makes events of what was read. One block is kept for the next time.
+func (l *lines) digest(s *Session) {
+	for _, block := range l.raw {
+		for data := range slices.Chunk(block, readSize/4) {
+			l.feed(s, data)
+		}
+	}
+	if len(l.raw) > 0 {
+		clear(l.raw[1:])
+		l.raw = l.raw[:1]
+		l.raw[0] = l.raw[0][:0]
+	}
+	l.size = 0
+}
+
+// digestRest makes events of what was read in this turn. A pipe of which much
+// comes is not waited for any longer, but read every millisecond, and looked at
+// when no more comes: each wake-up of ours is paid for by the writer. It reports
+// whether there is such a pipe.
+func (s *Session) digestRest() (busy bool) {
+	for i := len(s.system.pipes) - 1; i >= 0; i-- {
+		w := s.system.pipes[i]
+		switch {
+		case w.paced && s.drainPipe(w) > 0:
+			busy = true
+		case w.paced && !w.closed:
+			w.paced = false
+			w.l.digest(s)
+			s.system.interest(w, unix.EPOLLIN)
+		case w.l.size < readSize/4 || s.system.smallPipes:
+			w.l.digest(s)
+		default:
+			w.paced, busy = true, true
+			s.system.interest(w, 0)
+		}
+	}
+	return busy
+}
+
 // drainPipes reads what has been written by now, without waiting for more: a
 // grandchild that holds a pipe open holds nobody up.
 func (s *Session) drainPipes() {
 	for i := len(s.system.pipes) - 1; i >= 0; i-- {
 		w := s.system.pipes[i]
-		for left := drainMost; left > 0; {
-			n := s.readPipe(w)
-			if n == 0 {
-				break
-			}
-			left -= n
-		}
+		s.drainPipe(w)
+		w.l.digest(s)
 	}
+}
+
+func (s *Session) drainPipe(w *watch) (total int) {
+	for total < drainMost {
+		n := s.readPipe(w)
+		if n == 0 {
+			break
+		}
+		total += n
+	}
+	return total
 }
 
 // flushPipes emits what has come of lines whose ends have not.
 func (s *Session) flushPipes() {
 	for _, w := range s.system.pipes {
+		w.l.digest(s)
 		w.l.flush(s)
 	}
 }

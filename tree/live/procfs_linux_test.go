@@ -174,7 +174,7 @@ func crowd(b *testing.B, n int) *Session {
 func BenchmarkIdle(b *testing.B) {
 	s := crowd(b, 1000)
 	s.mu.Unlock()
-	time.Sleep(5 * time.Second) // until it has calmed down
+	time.Sleep(15 * time.Second) // until it has calmed down
 	before := cpu()
 	start := time.Now()
 	for b.Loop() {
@@ -214,31 +214,45 @@ func BenchmarkSocket(b *testing.B) {
 	})
 }
 
-// BenchmarkOutput is a million lines through the pipe, beside a reader that
-// throws them away.
+// BenchmarkOutput is how long a child takes to write a million lines, beside one
+// that writes to cat.
 func BenchmarkOutput(b *testing.B) {
-	need(b, "seq", "bash")
+	need(b, "seq", "bash", "cat")
+	const script = `s=${EPOCHREALTIME/./}; seq 1000000; e=${EPOCHREALTIME/./}; echo took $((e-s)) >&2`
+	took := func(b *testing.B, text string) (us int) {
+		if _, err := fmt.Sscanf(text, "took %d", &us); err != nil {
+			b.Fatalf("%q: %v", text, err)
+		}
+		return us
+	}
 	b.Run("observed", func(b *testing.B) {
+		us := 0
 		for b.Loop() {
-			s, err := Start(Options{Argv: []string{"seq", "1000000"}})
+			s, err := Start(Options{Argv: []string{"bash", "-c", "sleep 0.1; " + script}})
 			if err != nil {
 				b.Fatal(err)
 			}
-			go func() {
-				for range s.Events() {
+			for batch := range s.Events() {
+				for _, e := range batch {
+					if e.Stream == "stderr" {
+						us += took(b, e.Text)
+					}
 				}
-			}()
-			<-s.RootGone()
-			b.StopTimer()
-			s.Wait()
-			b.StartTimer()
-		}
-	})
-	b.Run("cat", func(b *testing.B) {
-		for b.Loop() {
-			if err := exec.Command("bash", "-c", "seq 1000000 | cat >/dev/null").Run(); err != nil {
-				b.Fatal(err)
 			}
 		}
+		b.ReportMetric(float64(us)/1000/float64(b.N), "ms/child")
+	})
+	b.Run("cat", func(b *testing.B) {
+		us := 0
+		for b.Loop() {
+			cmd := exec.Command("bash", "-c", "sleep 0.1; { "+script+"; } | cat >/dev/null")
+			var stderr strings.Builder
+			cmd.Stderr = &stderr
+			if err := cmd.Run(); err != nil {
+				b.Fatal(err)
+			}
+			us += took(b, stderr.String())
+		}
+		b.ReportMetric(float64(us)/1000/float64(b.N), "ms/child")
 	})
 }

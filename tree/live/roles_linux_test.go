@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
@@ -21,7 +20,6 @@ import (
 // roles are what the test binary does when it is started as a child.
 var roles = map[string]func(args []string) int{
 	"sleep":      sleepRole,
-	"notify":     notifyRole,
 	"chain":      chainRole,
 	"leaderless": leaderlessRole,
 	"handlers":   handlersRole,
@@ -41,18 +39,6 @@ func init() {
 // sleepRole does nothing for a long time, as a Go program with the default action.
 func sleepRole([]string) int {
 	fmt.Println("asleep")
-	time.Sleep(time.Hour)
-	return 0
-}
-
-// notifyRole takes SIGTERM, and gives it back when a line comes in at the gate.
-func notifyRole(args []string) int {
-	c := make(chan os.Signal, 1)
-	signal.Notify(c, syscall.SIGTERM)
-	fmt.Println("notified")
-	passGate(args[0])
-	signal.Reset(syscall.SIGTERM)
-	fmt.Println("reset")
 	time.Sleep(time.Hour)
 	return 0
 }

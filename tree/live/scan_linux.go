@@ -26,6 +26,8 @@ type scan struct {
 	kidsFile  bool // the kernel has /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN)
 	last      int  // newest pid at the last look
 	again     []int
+	doubts    map[int]doubt  // children of ours that we cannot tell about yet
+	unsure    int            // how many there were at the last look
 	strangers map[int]uint64 // children of ours that are not the tree's, by start time
 	moved     bool           // something was born since the last walk
 	nextWalk  time.Time
@@ -34,10 +36,18 @@ type scan struct {
 	cands     []stat
 }
 
+// doubt is a process that may be an orphan of the tree.
+type doubt struct {
+	start uint64
+	since time.Time
+}
+
+const doubtFor = 50 * time.Millisecond
+
 // newScan must be called before the command is started: what is our child by
 // then does not belong to it.
 func newScan(s *Session) *scan {
-	sc := &scan{s: s, self: os.Getpid(), loadavg: -1, strangers: map[int]uint64{}, buf: make([]byte, 32<<10)}
+	sc := &scan{s: s, self: os.Getpid(), loadavg: -1, strangers: map[int]uint64{}, doubts: map[int]doubt{}, buf: make([]byte, 32<<10)}
 	if fd, err := unix.Open("/proc/loadavg", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
 		sc.loadavg = fd
 	}
@@ -151,6 +161,9 @@ func (sc *scan) place(last int) int {
 		rest := sc.cands[:0]
 		for i := range sc.cands {
 			c := sc.cands[i]
+			if !sc.candidate(&c) { // listed twice
+				continue
+			}
 			if parent, orphan, ok := sc.parentOf(&c); ok {
 				sc.s.found(&c, parent, orphan)
 				placed++
@@ -161,8 +174,13 @@ func (sc *scan) place(last int) int {
 		}
 		sc.cands = rest
 	}
+	sc.unsure = 0
 	for _, c := range sc.cands {
-		if c.pid > last && c.ppid != sc.self && c.ppid != 1 && unix.Kill(c.ppid, 0) == unix.ESRCH {
+		switch _, doubtful := sc.doubts[c.pid]; {
+		case doubtful && c.ppid == sc.self:
+			sc.unsure++
+			sc.again = append(sc.again, c.pid)
+		case c.pid > last && c.ppid != sc.self && c.ppid != 1 && unix.Kill(c.ppid, 0) == unix.ESRCH:
 			sc.again = append(sc.again, c.pid)
 		}
 	}
@@ -196,15 +214,32 @@ func (sc *scan) ours(c *stat) bool {
 	switch {
 	case mark == sc.s.sock:
 		return true
+	case mark == "" && sc.doubt(c):
+		return false
 	case mark != "" || !readable || c.state == 'Z':
 		// Of another session, or not ours to know. A zombie's status belongs to
 		// whoever started it.
-	case c.sid == ownSession || sameProgram(c.pid):
-		// Like all that is started by os/exec.
+	case c.sid == ownSession || sameProgram(c.pid) || startedHere(c.pid):
+		// Like all that is started by os/exec, and by other sessions.
 	default:
 		return true // it has cleared its environment and left its session: a daemon
 	}
 	sc.strangers[c.pid] = c.start
+	return false
+}
+
+// doubt says whether a process without a mark is to be looked at again: in the
+// middle of an exec everybody is without.
+func (sc *scan) doubt(c *stat) bool {
+	d, known := sc.doubts[c.pid]
+	if !known || d.start != c.start {
+		sc.doubts[c.pid] = doubt{c.start, time.Now()}
+		return true
+	}
+	if time.Since(d.since) < doubtFor {
+		return true
+	}
+	delete(sc.doubts, c.pid)
 	return false
 }
 
@@ -228,8 +263,9 @@ func (sc *scan) walk(now time.Time) int {
 	}
 	n := sc.consider(unknown, 0)
 	end := time.Now()
-	// At most a thousandth of the time is spent on making sure.
-	sc.nextWalk = end.Add(max(time.Second, 1000*end.Sub(now)))
+	// At most half a thousandth of the time is spent on making sure.
+	sc.nextWalk = end.Add(max(time.Second, 2000*end.Sub(now)))
+	n += sc.unsure
 	if n > 0 {
 		sc.nextWalk = end.Add(20 * time.Millisecond)
 		sc.moved = true // grandchildren of what was found are not looked at yet

@@ -194,6 +194,7 @@ func (s *Session) drain(p *proc) {
 			left -= n
 		}
 	}
+	s.passOn()
 }
 
 func (s *Session) closeConns(p *proc) {

@@ -65,6 +65,14 @@ func (s *Session) open() (err error) {
 	if sys.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return err
 	}
+	unix.SetNonblock(sys.epoll, true) // what makes NewFile give it to the poller
+	sys.file = os.NewFile(uintptr(sys.epoll), "epoll")
+	if sys.raw, err = sys.file.SyscallConn(); err != nil {
+		return err
+	}
+	if err = sys.file.SetReadDeadline(time.Time{}); err != nil {
+		return err
+	}
 	if sys.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		return err
 	}
@@ -112,8 +120,8 @@ func (s *Session) abandon() {
 	if sys.wake >= 0 {
 		unix.Close(sys.wake)
 	}
-	if sys.epoll >= 0 {
-		unix.Close(sys.epoll)
+	if sys.file != nil {
+		sys.file.Close() // epoll
 	}
 	s.queue.close()
 	go func() {
@@ -151,6 +159,19 @@ var spawner = sync.OnceValue(func() chan<- func() {
 	return calls
 })
 
+// started are the commands that sessions of this program have started. A session
+// that meets the command of another one must not take it for an orphan of its own.
+var started = struct {
+	sync.Mutex
+	pids map[int]bool
+}{pids: map[int]bool{}}
+
+func startedHere(pid int) bool {
+	started.Lock()
+	defer started.Unlock()
+	return started.pids[pid]
+}
+
 // spawn starts the command. On return it has been through exec.
 func (s *Session) spawn(o Options, path string) error {
 	sys := &s.system
@@ -178,12 +199,18 @@ func (s *Session) spawn(o Options, path string) error {
 	}
 	var pid int
 	done := make(chan error)
+	started.Lock() // before it can be seen
 	spawner() <- func() {
 		var err error
 		pid, _, err = syscall.StartProcess(path, o.Argv, attr)
 		done <- err
 	}
-	if err := <-done; err != nil {
+	err = <-done
+	if err == nil {
+		started.pids[pid] = true
+	}
+	started.Unlock()
+	if err != nil {
 		return startError(o, path, err)
 	}
 	s.adoptRoot(o, pid, pidfd)

@@ -29,6 +29,7 @@ type proc struct {
 	orphan    bool
 	stopped   bool
 	reports   bool // it said hello
+	takesTerm bool // and that it takes SIGTERM
 	running   bool // its run began: a second SIGTERM would force it
 	term      tree.Disposition
 	pgid, sid int
@@ -83,6 +84,7 @@ func (s *Session) announce(p *proc) {
 	if p.announced {
 		return
 	}
+	s.renew(p)
 	p.announced = true
 	if p.parent != nil {
 		s.announce(p.parent)
@@ -108,7 +110,7 @@ func (s *Session) emit(p *proc, e tree.Event) {
 // became notes another program in the same process.
 func (s *Session) became(p *proc, argv []string, comm string) {
 	p.argv, p.name = argv, programName(argv, comm)
-	p.reports, p.running, p.muted = false, false, time.Time{}
+	p.reports, p.takesTerm, p.running, p.muted = false, false, false, time.Time{}
 	p.term = tree.Unknown
 	if !p.announced {
 		return // nobody has heard of the former one
@@ -179,7 +181,7 @@ func (s *Session) exited(p *proc, st status) {
 			break
 		}
 	}
-	e := tree.Event{Kind: exitreg.KindExit, T: s.now(), Prov: exitreg.ProvWait}
+	e := tree.Event{Kind: exitreg.KindExit, T: s.at, Prov: exitreg.ProvWait}
 	switch {
 	case !st.known:
 		e.Text, e.Prov = "exit status unknown", exitreg.ProvScan

@@ -2,8 +2,11 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"multiexit/exitreg"
@@ -21,10 +24,11 @@ const (
 type conn struct {
 	p     *proc
 	fd    int
-	inner int    // the peer's pid in its own pid namespace
-	part  []byte // a line whose end has not come yet
-	n     uint64 // its count of its events, to notice holes
-	regs  int    // registrations seen
+	inner int           // the peer's pid in its own pid namespace
+	part  []byte        // a line whose end has not come yet
+	n     uint64        // its count of its events, to notice holes
+	regs  int           // registrations seen
+	last  time.Duration // the latest T among its events
 
 	window   int    // events taken since mark
 	mark     uint64 // Seq of the stream when the window was full; 0: it is not
@@ -118,6 +122,7 @@ func (s *Session) said(c *conn, e *tree.Event) {
 	switch e.Kind {
 	case exitreg.KindHello:
 		p.reports = true
+		p.takesTerm = slices.Contains(strings.Fields(e.Text), "SIGTERM")
 		if len(e.Argv) > 0 {
 			p.argv = e.Argv
 		}
@@ -144,7 +149,35 @@ func (s *Session) said(c *conn, e *tree.Event) {
 		}
 	}
 	c.window++
-	s.emit(p, *e)
+	c.last = max(c.last, e.T)
+	s.announce(p)
+	e.Node, e.PID = p.id, p.pid
+	if s.told = append(s.told, told{c.last, *e}); len(s.told) >= maxTold {
+		s.passOn()
+	}
+}
+
+// told is an event of a process that waits for its place among those of others.
+// Its own are in order; at is its time, or that of one before it if it is later.
+type told struct {
+	at time.Duration
+	e  tree.Event
+}
+
+const maxTold = 4096
+
+// passOn queues what has been heard since the last time. What came from several
+// processes at once is put in the order in which it happened.
+func (s *Session) passOn() {
+	byTime := func(a, b told) int { return cmp.Compare(a.at, b.at) }
+	if !slices.IsSortedFunc(s.told, byTime) {
+		slices.SortStableFunc(s.told, byTime)
+	}
+	for i := range s.told {
+		s.queue.push(&s.told[i].e)
+	}
+	clear(s.told)
+	s.told = s.told[:0]
 }
 
 // cleanEvent makes every text of e fit for the stream.
