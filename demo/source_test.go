@@ -11,7 +11,7 @@ func TestSource(t *testing.T) {
 	var walk func(scenario string, p Spec)
 	walk = func(scenario string, p Spec) {
 		for _, h := range p.Handlers {
-			if src := source(h.Name); !at.MatchString(src) {
+			if src := source(scenario, p.Name, h.Name); !at.MatchString(src) {
 				t.Errorf("%s, %s: %s is at %q", scenario, p.Name, h.Name, src)
 			}
 		}
@@ -22,7 +22,7 @@ func TestSource(t *testing.T) {
 	for _, s := range List() {
 		walk(s.Name, s.Root)
 	}
-	if src := source("no such handler"); src != "" {
+	if src := source("shop", "supervisor", "no such handler"); src != "" {
 		t.Errorf("one that is nowhere is at %q", src)
 	}
 }

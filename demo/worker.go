@@ -134,7 +134,7 @@ func (w *worker) play() {
 
 func (w *worker) register(h Handler) {
 	var opts []exitreg.HandlerOption
-	if src := source(h.Name); src != "" {
+	if src := source(w.scenario.Name, w.spec().Name, h.Name); src != "" {
 		opts = append(opts, exitreg.At(src))
 	}
 	if h.Limit > 0 {
