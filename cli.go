@@ -1,41 +1,25 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"multiexit/tree"
+	"multiexit/ui/tty"
 )
+
+// panics says what becomes of a panic, wherever it happens.
+var panics = tty.Panics{Version: version, Status: statusFailed}
 
 // execute runs a command line and returns the exit status.
 func execute(args []string) int {
-	defer crash(nil)
+	defer panics.Recover(nil)
 	root := rootCommand()
 	root.SetArgs(args)
 	return report(root.Execute())
-}
-
-// report prints what went wrong, if anything did, and gives it its status.
-func report(err error) int {
-	var (
-		status exit
-		failed *failure
-	)
-	switch {
-	case err == nil:
-		return statusOK
-	case errors.As(err, &status):
-		return int(status)
-	case errors.As(err, &failed):
-		fmt.Fprintln(os.Stderr, "multiexit: "+tree.Clean(failed.Error()))
-		return failed.status
-	}
-	fmt.Fprintln(os.Stderr, "multiexit: "+tree.Clean(err.Error()))
-	return statusUsage // all that is left comes from the parser
 }
 
 func rootCommand() *cobra.Command {
@@ -95,4 +79,49 @@ func arguments(least, most int, what string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+func unknownShell(cmd *cobra.Command, args []string) error {
+	var shells []string
+	for _, c := range cmd.Commands() {
+		shells = append(shells, c.Name())
+	}
+	if len(args) == 0 {
+		return usage("completion", "needs the name of a shell", "there are: "+strings.Join(shells, ", "))
+	}
+	return usage("completion "+args[0], "no such shell", didYouMean(args[0], shells))
+}
+
+// completion is never run: its commands are, or unknownShell.
+func completion(*cobra.Command, []string) error { return nil }
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return names
+}
+
+// version is what the Go tool wrote into the binary.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "development"
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && !strings.Contains(v, s.Value[:min(12, len(s.Value))]):
+			v += " " + s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true" && !strings.Contains(v, "dirty"):
+			v += " modified"
+		}
+	}
+	return v + " " + info.GoVersion
 }

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/spf13/cobra"
+
 const rootHelp = `Multiexit starts a tree of processes and shows, live, what SIGTERM would run in
 each of them, what runs when it comes, and what went wrong: the exit handlers of
 programs that import multiexit/exitreg, last in first out, own before inherited,
@@ -72,3 +74,18 @@ A recording that is torn is shown as far as it is good, and says so.`
 const replayExamples = `  multiexit replay shop.jsonl
   multiexit replay shop.jsonl --plain
   multiexit replay shop.jsonl --shot shop.svg --at 1.9s --size 120x36 --theme dark`
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usage("help "+args[0], "no such command", didYouMean(args[0], commandNames(cmd.Root())))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}

@@ -37,6 +37,7 @@ var rules = map[string]rule{
 	"ui":        {ours: []string{"tree", "tree/tape", "ui/canvas"}, others: append([]string{sys}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
 	"ui/canvas": {others: charm, never: []string{"os/exec", "os/signal"}},
 	"ui/early":  {others: []string{sys}},
+	"ui/tty":    {ours: []string{"tree"}, others: []string{sys}}, // it knows nothing of the screen
 	"demo":      {ours: []string{"exitreg", "tree"}, others: []string{sys}},
 }
 
@@ -162,6 +163,9 @@ func TestRulesRefuse(t *testing.T) {
 		{"ui", "multiexit/exitreg"},
 		{"ui", "os/exec"},
 		{"ui", "os/signal"},
+		{"ui", "multiexit/ui/tty"},
+		{"ui/tty", "multiexit/ui"},
+		{"ui/tty", "github.com/charmbracelet/bubbletea"},
 		{"demo", "multiexit/tree/live"},
 	} {
 		if r, ok := ruleFor(c.from); !ok || r.allows(c.to) {

@@ -1,8 +1,8 @@
 // Multiexit shows how the processes of a tree would exit, shows them exit, and
 // says why it went the way it did.
 //
-// This package is the command line: it parses, wires the parts together, keeps
-// the terminal usable whatever happens, and gives the exit status.
+// This package is the command line: it parses, wires the parts together, and
+// gives the exit status.
 package main
 
 import (
@@ -11,12 +11,13 @@ import (
 	"multiexit/demo"
 	"multiexit/tree/live"
 	"multiexit/ui/early"
+	"multiexit/ui/tty"
 )
 
 func main() {
 	early.Restore()
 	// The program starts itself again for these; each does its work and ends.
-	if live.Keeper(os.Args[1:]) || guardMain(os.Args[1:]) || demo.Worker(os.Args[1:]) {
+	if live.Keeper(os.Args[1:]) || tty.Guard(os.Args[1:]) || demo.Worker(os.Args[1:]) {
 		return
 	}
 	os.Exit(execute(os.Args[1:]))

@@ -38,14 +38,14 @@ func onScreen(o *options, j *job, s *live.Session, w *watch, steps *ladder) erro
 		return err
 	}
 	st := &stage{screen: sc, job: j, session: s, watch: w, steps: steps, over: make(chan struct{})}
-	defer crash(sc.terminal.abandon)
+	defer panics.Recover(sc.terminal.Abandon)
 	st.prepare()
 	sc.spawn(func() {
 		w.run()
 		to.Close()
 		close(st.over)
 	})
-	debugPanic(sc.terminal.abandon, func() { sc.program.Send(panicMsg{}) })
+	panics.Provoke(sc.terminal.Abandon, func() { sc.program.Send(panicMsg{}) })
 	err = sc.run()
 	s.Stop()
 	<-st.over
@@ -61,7 +61,7 @@ func (st *stage) prepare() {
 	st.steps.stop, st.steps.kill = st.session.Stop, st.session.Kill
 	st.steps.asked = func(int) { st.end() }
 	st.steps.leave = func(status int) {
-		st.terminal.abandon()
+		st.terminal.Abandon()
 		os.Exit(status)
 	}
 	st.watch.onOver = st.end
@@ -89,7 +89,7 @@ func (st *stage) end() {
 
 // finish ends the process when the screen cannot.
 func (st *stage) finish() {
-	st.terminal.abandon()
+	st.terminal.Abandon()
 	<-st.over
 	os.Exit(report(st.result()))
 }

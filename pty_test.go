@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -25,7 +26,7 @@ type console struct {
 	t        *testing.T
 	ptm, tty *os.File
 	emulator *vt.SafeEmulator
-	before   *unix.Termios
+	before   *term.State
 	silent   atomic.Bool // it answers nothing
 
 	mu    sync.Mutex
@@ -46,7 +47,7 @@ func newConsole(t *testing.T, cols, rows int) *console {
 		EnableMode:  func(m ansi.Mode) { c.modes[ansi.SetMode(m)] = true },
 		DisableMode: func(m ansi.Mode) { delete(c.modes, ansi.SetMode(m)) },
 	})
-	if c.before, err = unix.IoctlGetTermios(int(tty.Fd()), getTermios); err != nil {
+	if c.before, err = term.GetState(tty.Fd()); err != nil {
 		t.Fatal(err)
 	}
 	c.resize(cols, rows)
@@ -167,7 +168,7 @@ func (c *console) usable() {
 }
 
 func (c *console) unusable() string {
-	now, err := unix.IoctlGetTermios(int(c.tty.Fd()), getTermios)
+	now, err := term.GetState(c.tty.Fd())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	modes := maps.Clone(c.modes)

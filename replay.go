@@ -145,7 +145,7 @@ func (r *replayFlags) onScreen(t *tape.Tape) error {
 		return err
 	}
 	steps.leave = func(status int) {
-		sc.terminal.abandon()
+		sc.terminal.Abandon()
 		os.Exit(status)
 	}
 	sc.leave = func() { steps.leave(steps.status()) }
@@ -159,7 +159,7 @@ func (r *replayFlags) onScreen(t *tape.Tape) error {
 	}
 	sc.spawn(steps.run)
 	sc.spawn(func() { sc.watchLoss(steps) })
-	debugPanic(sc.terminal.abandon, func() { sc.program.Send(panicMsg{}) })
+	panics.Provoke(sc.terminal.Abandon, func() { sc.program.Send(panicMsg{}) })
 	if err := sc.run(); err != nil && steps.status() == 0 {
 		return err
 	}

@@ -11,66 +11,66 @@ import (
 	"multiexit/tree"
 	"multiexit/tree/live"
 	"multiexit/ui"
+	"multiexit/ui/tty"
 )
 
 // screen is the Bubble Tea program and the terminal it has.
 type screen struct {
-	terminal *terminal
+	terminal *tty.Terminal
 	program  *tea.Program
-	suspend  *suspender
+	suspend  *tty.Suspender
 	leave    func() // ends the process when the screen does not end by itself
 }
 
 // newScreen takes the terminal and makes the program for what is shown.
 func newScreen(o *options, show ui.Options) (*screen, error) {
-	t, err := openTerminal()
+	t, err := tty.Open()
 	if err != nil {
 		return nil, &failure{statusFailed, "screen", err.Error(), "--plain needs no terminal"}
 	}
-	s := &screen{terminal: t, suspend: newSuspender(t)}
-	if err := t.raw(); err != nil {
-		t.abandon()
+	s := &screen{terminal: t, suspend: tty.NewSuspender(t)}
+	if err := t.Raw(); err != nil {
+		t.Abandon()
 		return nil, &failure{statusFailed, "screen", err.Error(), "--plain needs no terminal"}
 	}
-	s.spawn(t.keys.run)
+	s.spawn(t.ReadKeys)
 	o.dress(&show, t)
-	show.Input, show.Output = t.keys.Keys, t.out
+	show.Input, show.Output = t.Keys(), t.Output()
 	s.program = ui.NewProgram(ui.New(show), tea.WithFilter(s.filter), tea.WithoutCatchPanics())
-	s.suspend.program = s.program
 	return s, nil
 }
 
 // dress decides how the screen looks.
-func (o *options) dress(show *ui.Options, t *terminal) {
-	profile := o.colourProfile(t.out) // standard output is caught by now
+func (o *options) dress(show *ui.Options, t *tty.Terminal) {
+	profile := o.colourProfile(t.Output()) // standard output is caught by now
 	show.Profile = canvasProfile(profile)
-	show.ASCII = o.ascii || !utf8Locale()
+	show.ASCII = o.ascii || !tty.UTF8()
 	show.Motion = o.motion()
 	show.Slow = os.Getenv("SSH_CONNECTION") != ""
 	show.Now = time.Now
 	show.Signals = live.SignalNames()
 	show.Theme = o.themeFor(profile, func() bool {
-		dark, ok := askBackground(t.out, t.keys.Replies)
+		dark, ok := t.AskBackground()
 		return dark || !ok && o.dark()
 	})
 }
 
 // spawn is a goroutine whose panic leaves the terminal usable.
-func (s *screen) spawn(fn func()) { spawn(s.terminal.abandon, fn) }
+func (s *screen) spawn(fn func()) { panics.Spawn(s.terminal.Abandon, fn) }
 
-// panicMsg makes the loop of the screen panic; see debugPanic.
+// panicMsg makes the loop of the screen panic; see tty.Panics.Provoke.
 type panicMsg struct{}
 
 // filter sees every message before the screen does.
 func (s *screen) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch msg.(type) {
 	case tea.SuspendMsg:
-		s.suspend.ask() // Bubble Tea would wait for ever where there is no job control
+		s.suspend.Suspend() // Bubble Tea would wait for ever where there is no job control
 		return nil
 	case tea.QuitMsg:
 		s.spawn(func() { // a terminal that stands still would keep it from ending
 			time.Sleep(patience)
-			s.terminal.abandon()
+			s.terminal.Abandon()
 			if s.leave != nil {
 				s.leave()
 			}
@@ -86,10 +86,10 @@ func (s *screen) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 // command of its by way of the guard: Bubble Tea, which would recover both, prints
 // stack traces.
 func (s *screen) run() error {
-	defer crash(s.terminal.abandon)
-	s.spawn(s.suspend.run)
+	defer panics.Recover(s.terminal.Abandon)
+	s.spawn(func() { s.suspend.Run(suspendable{s.program}) })
 	_, err := s.program.Run()
-	for line := range strings.Lines(s.terminal.close()) {
+	for line := range strings.Lines(s.terminal.Restore()) {
 		os.Stderr.WriteString(tree.Clean(strings.TrimRight(line, "\r\n")) + "\n")
 	}
 	return err
@@ -98,9 +98,21 @@ func (s *screen) run() error {
 // watchLoss takes a terminal that is gone for a SIGHUP: what runs is stopped,
 // without a screen.
 func (s *screen) watchLoss(steps *ladder) {
-	<-s.terminal.keys.Lost
+	<-s.terminal.Lost()
 	steps.rung(syscall.SIGHUP)
 }
 
 // quit ends the screen, from any goroutine.
 func (s *screen) quit() { s.spawn(s.program.Quit) }
+
+// suspendable is the program as a tty.Suspender sees it.
+type suspendable struct{ program *tea.Program }
+
+func (p suspendable) Release() error     { return p.program.ReleaseTerminal() }
+func (p suspendable) Notice(text string) { p.program.Send(ui.NoticeMsg(text)) }
+
+func (p suspendable) Resume() {
+	p.program.RestoreTerminal()
+	p.program.Send(tea.EnableMouseCellMotion()) // Bubble Tea forgets to
+	p.program.Send(tea.ResumeMsg{})
+}

@@ -195,3 +195,33 @@ func TestNoScreen(t *testing.T) {
 		c.shows("standard input is no terminal", "1 process, 1 gone")
 	})
 }
+
+// TestThemeFor: who decides, in which order.
+func TestThemeFor(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		env  []string
+		args []string
+		want string // on the terminal; the emulator's own background is dark
+	}{
+		{"light by the flag", []string{"COLORTERM=truecolor"}, []string{"--theme", "light"}, "38;2;"},
+		{"256 colours", nil, nil, "38;5;"},
+		{"sixteen", []string{"TERM=xterm"}, nil, "\x1b[9"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, c.env...)
+			con := newConsole(t, 120, 36)
+			cmd := w.command(append([]string{"demo", "readme", "--no-motion"}, c.args...)...)
+			con.attach(cmd)
+			con.shows(names(t, "readme")...)
+			con.keys("q")
+			con.shows("stop everything")
+			con.keys("\r")
+			w.wait(cmd)
+			w.nothingLeft()
+			if !eventually(func() bool { return strings.Contains(con.written(), c.want) }) {
+				t.Errorf("no %q in %q", c.want, con.written()[:min(2000, len(con.written()))])
+			}
+		})
+	}
+}

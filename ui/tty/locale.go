@@ -1,14 +1,14 @@
-package main
+package tty
 
 import (
 	"os"
 	"strings"
 )
 
-// utf8Locale says whether the terminal takes UTF-8: the first of LC_ALL,
+// UTF8 says whether the terminal takes UTF-8: the first of LC_ALL,
 // LC_CTYPE and LANG that is set decides, as in locale(7). Where none is set
 // (most containers) it does; terminals that do not have become rare.
-func utf8Locale() bool {
+func UTF8() bool {
 	for _, key := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := os.Getenv(key); v != "" {
 			v = strings.ToLower(v)

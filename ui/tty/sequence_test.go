@@ -1,11 +1,9 @@
-package main
+package tty
 
 import (
 	"slices"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // pieces are things a terminal sends, each whole.
@@ -40,7 +38,7 @@ func TestTake(t *testing.T) {
 	input := strings.Join(pieces, "")
 	for size := 1; size < 40; size++ {
 		var got []string
-		k := &keyboard{Replies: make(chan []byte, 100), out: func(b []byte) error {
+		k := &keyboard{replies: make(chan []byte, 100), out: func(b []byte) error {
 			got = append(got, string(b))
 			return nil
 		}}
@@ -52,8 +50,8 @@ func TestTake(t *testing.T) {
 		if !slices.Equal(got, want) || len(pending) > 0 {
 			t.Fatalf("in parts of %d: %q, rest %q", size, got, pending)
 		}
-		if len(k.Replies) != 4 {
-			t.Errorf("%d replies", len(k.Replies))
+		if len(k.replies) != 4 {
+			t.Errorf("%d replies", len(k.replies))
 		}
 	}
 }
@@ -64,7 +62,7 @@ func FuzzTake(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var got []byte
-		k := &keyboard{Replies: make(chan []byte), pasting: true, out: func(b []byte) error {
+		k := &keyboard{replies: make(chan []byte), pasting: true, out: func(b []byte) error {
 			if len(b) == 0 || len(b) > datagram {
 				t.Errorf("a part of %d bytes", len(b))
 			}
@@ -76,35 +74,4 @@ func FuzzTake(f *testing.F) {
 			t.Errorf("%q became %q", b, s)
 		}
 	})
-}
-
-// TestKeyboard sends a burst of the mouse through a terminal: it arrives whole,
-// and a lone escape is a key after a while.
-func TestKeyboard(t *testing.T) {
-	c := newConsole(t, 80, 24)
-	raw := rawModes(*c.before)
-	if err := unix.IoctlSetTermios(int(c.tty.Fd()), setTermios, &raw); err != nil {
-		t.Fatal(err)
-	}
-	k, err := openKeyboard(c.tty)
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() { defer close(done); k.run() }()
-	const wheel, events = "\x1b[<65;10;5M", 200
-	go c.ptm.WriteString(strings.Repeat(wheel, events) + "\x1b")
-	buf := make([]byte, 256)
-	for i := range events + 1 {
-		n, err := k.Keys.Read(buf)
-		want := wheel
-		if i == events {
-			want = "\x1b"
-		}
-		if err != nil || string(buf[:n]) != want {
-			t.Fatalf("event %d is %q, %v", i, buf[:n], err)
-		}
-	}
-	k.Close()
-	<-done
 }

@@ -1,4 +1,4 @@
-package main
+package tty
 
 import (
 	"io"
@@ -65,7 +65,7 @@ func (s *stray) close() string {
 	dup2(int(s.errors.Fd()), stderr)
 	select { // the last writing ends of the pipe were those two, as far as we know
 	case <-s.done:
-	case <-time.After(patience / 4):
+	case <-time.After(patience / 2):
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

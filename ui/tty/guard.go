@@ -1,4 +1,4 @@
-package main
+package tty
 
 import (
 	"bufio"
@@ -29,6 +29,8 @@ type guard struct {
 const (
 	guardMark = "terminal-guard"
 	guardTime = 10 * time.Second // for a terminal that stands still
+
+	guardStuck = 125 // its exit status then; nobody is left who asks for it
 )
 
 // guardOrder is what the guard must know.
@@ -39,7 +41,7 @@ type guardOrder struct {
 
 // startGuard starts the guard. There is no need to wait until it runs: what it
 // needs is in the pipe, whatever becomes of us.
-func startGuard(t *terminal) (*guard, error) {
+func startGuard(t *Terminal) (*guard, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -71,8 +73,10 @@ func (g *guard) bye() {
 	g.cmd.Wait()
 }
 
-// guardMain is the guard, if args say so.
-func guardMain(args []string) (handled bool) {
+// Guard plays the guard if args, those of the command line without the program,
+// say so; main calls it first and ends if it did. In any other case it does
+// nothing.
+func Guard(args []string) (handled bool) {
 	if len(args) != 1 || args[0] != guardMark {
 		return false
 	}
@@ -88,7 +92,7 @@ func guardMain(args []string) (handled bool) {
 	if word, _ := in.ReadString('\n'); word == "bye\n" {
 		return true
 	}
-	time.AfterFunc(guardTime, func() { os.Exit(statusFailed) })
+	time.AfterFunc(guardTime, func() { os.Exit(guardStuck) })
 	order.restore()
 	return true
 }

@@ -2,10 +2,16 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"os"
 	"os/exec"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"multiexit/tree"
 	"multiexit/tree/live"
 )
 
@@ -47,6 +53,25 @@ type exit int
 
 func (exit) Error() string { return "" }
 
+// report prints what went wrong, if anything did, and gives it its status.
+func report(err error) int {
+	var (
+		status exit
+		failed *failure
+	)
+	switch {
+	case err == nil:
+		return statusOK
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &failed):
+		fmt.Fprintln(os.Stderr, "multiexit: "+tree.Clean(failed.Error()))
+		return failed.status
+	}
+	fmt.Fprintln(os.Stderr, "multiexit: "+tree.Clean(err.Error()))
+	return statusUsage // all that is left comes from the parser
+}
+
 // startFailure is a command that could not be started.
 func startFailure(err error) *failure {
 	f := &failure{status: statusFailed, what: "run", why: err.Error()}
@@ -76,4 +101,53 @@ func commandStatus(v live.Verdict) int {
 		return statusFailed
 	}
 	return statusSignal + int(sig)
+}
+
+// flagError makes one line of ours from an error of the flag parser.
+func flagError(cmd *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		missing *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+		value   *badValue
+	)
+	help := "see " + cmd.CommandPath() + " --help"
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return usage("-"+unknown.GetSpecifiedShortnames(), "unknown flag", help)
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		advice := help
+		if word := near(name, flagNames(cmd)); word != "" {
+			advice = fmt.Sprintf("did you mean --%s?", word)
+		}
+		return usage("--"+name, "unknown flag", advice)
+	case errors.As(err, &missing):
+		return usage(flagName(missing.GetFlag()), "needs a value", help)
+	case errors.As(err, &invalid):
+		what := fmt.Sprintf("%s %s", flagName(invalid.GetFlag()), tree.Clean(invalid.GetValue()))
+		if errors.As(err, &value) {
+			return usage(what, value.why, value.advice)
+		}
+		return usage(what, "bad value: "+invalid.Unwrap().Error(), help)
+	}
+	return usage(cmd.Name(), err.Error(), help)
+}
+
+// flagName is a flag as it is mostly written.
+func flagName(f *pflag.Flag) string {
+	if f.Shorthand != "" {
+		return "-" + f.Shorthand
+	}
+	return "--" + f.Name
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	return names
 }

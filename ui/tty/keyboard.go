@@ -1,4 +1,4 @@
-package main
+package tty
 
 import (
 	"bytes"
@@ -18,12 +18,12 @@ import (
 // it reads here from a datagram socket: one read, one sequence. What the terminal
 // answers to queries, early or late, never gets there.
 type keyboard struct {
-	Keys    *os.File      // for tea.WithInput
-	Replies chan []byte   // answers to queries; dropped when nobody takes them
-	Lost    chan struct{} // closed when the terminal is gone
+	keys    *os.File      // where the screen reads
+	replies chan []byte   // answers to queries; dropped when nobody takes them
+	lost    chan struct{} // closed when the terminal is gone
 
 	tty     int
-	out     func([]byte) error // sends into Keys
+	out     func([]byte) error // sends into keys
 	stop    *os.File
 	stopped *os.File
 	pasting bool
@@ -51,9 +51,9 @@ func openKeyboard(tty *os.File) (*keyboard, error) {
 		unix.CloseOnExec(fd)
 	}
 	k := &keyboard{
-		Keys:    os.NewFile(uintptr(pair[0]), "keys"),
-		Replies: make(chan []byte, 16),
-		Lost:    make(chan struct{}),
+		keys:    os.NewFile(uintptr(pair[0]), "keys"),
+		replies: make(chan []byte, 16),
+		lost:    make(chan struct{}),
 		tty:     int(tty.Fd()),
 		out:     sendTo(pair[1]),
 	}
@@ -61,10 +61,10 @@ func openKeyboard(tty *os.File) (*keyboard, error) {
 	return k, err
 }
 
-// Close ends run.
-func (k *keyboard) Close() { k.stop.Close() }
+// close ends run.
+func (k *keyboard) close() { k.stop.Close() }
 
-// run reads until the terminal is gone or Close.
+// run reads until the terminal is gone or close.
 func (k *keyboard) run() {
 	var pending []byte
 	for {
@@ -87,7 +87,7 @@ func (k *keyboard) run() {
 			continue
 		}
 		if err != nil || n <= 0 {
-			close(k.Lost)
+			close(k.lost)
 			return
 		}
 		pending = k.take(append(pending, buf[:n]...))
@@ -127,7 +127,7 @@ func (k *keyboard) hand(seq []byte) {
 		k.pasting = false
 	case isReply(seq) && !k.pasting:
 		select {
-		case k.Replies <- seq:
+		case k.replies <- seq:
 		default:
 		}
 		return

@@ -1,68 +1,72 @@
-package main
+package tty
 
 import (
 	"os"
 	"os/signal"
 	"syscall"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/sys/unix"
-
-	"multiexit/ui"
 )
 
-// suspender stops the program for the shell (ctrl+z, or a SIGTSTP from outside)
+// Screen is what is drawn on the terminal, as far as a Suspender needs it.
+type Screen interface {
+	Release() error     // leaves the terminal as a shell expects it; an error: it stays
+	Resume()            // comes back, in raw modes again
+	Notice(text string) // shows a remark to the user
+}
+
+// Suspender stops the program for the shell (ctrl+z, or a SIGTSTP from outside)
 // and brings the screen back when it goes on. What runs under multiexit runs in
 // groups of its own and is not stopped; only nobody watches meanwhile, and who
 // writes more than a pipe holds waits.
-type suspender struct {
-	terminal *terminal
-	program  *tea.Program
+type Suspender struct {
+	terminal *Terminal
 	stops    chan os.Signal
 }
 
-func newSuspender(t *terminal) *suspender {
-	s := &suspender{terminal: t, stops: make(chan os.Signal, 1)}
+// NewSuspender takes SIGTSTP from now on, for the rest of the life of the
+// process; nothing is done about it before Run.
+func NewSuspender(t *Terminal) *Suspender {
+	s := &Suspender{terminal: t, stops: make(chan os.Signal, 1)}
 	signal.Notify(s.stops, syscall.SIGTSTP)
 	return s
 }
 
-// run suspends at each SIGTSTP.
-func (s *suspender) run() {
+// Run suspends at each SIGTSTP and each Suspend. It never returns.
+func (s *Suspender) Run(screen Screen) {
 	for range s.stops {
-		s.suspend()
+		s.suspend(screen)
 	}
 }
 
-// ask suspends as a SIGTSTP would.
-func (s *suspender) ask() {
+// Suspend asks for what a SIGTSTP asks for, from any goroutine. It does not wait;
+// where one is asked for already it changes nothing.
+func (s *Suspender) Suspend() {
 	select {
 	case s.stops <- syscall.SIGTSTP:
 	default:
 	}
 }
 
-func (s *suspender) suspend() {
+func (s *Suspender) suspend(screen Screen) {
 	if orphaned() {
-		s.program.Send(ui.NoticeMsg("not suspended: no shell is there to bring it back"))
+		screen.Notice("not suspended: no shell is there to bring it back")
 		return
 	}
-	if s.program.ReleaseTerminal() != nil {
+	if screen.Release() != nil {
 		return
 	}
 	s.terminal.unraw()
 	s.terminal.out.WriteString("multiexit: suspended; what it started goes on (fg brings the screen back)\n")
 	s.stop()
-	s.terminal.raw()
-	s.program.RestoreTerminal()
-	s.program.Send(tea.EnableMouseCellMotion()) // Bubble Tea forgets to
-	s.program.Send(tea.ResumeMsg{})
+	s.terminal.Raw()
+	screen.Resume()
 }
 
 // stop stops the process group as the terminal would, and returns when it is
 // continued. SIGTSTP does not stop us any more: once caught, the Go runtime
 // never gives its default action back. So for us it is SIGSTOP.
-func (s *suspender) stop() {
+func (s *Suspender) stop() {
 	goesOn := make(chan os.Signal, 1)
 	signal.Notify(goesOn, syscall.SIGCONT)
 	defer signal.Stop(goesOn)

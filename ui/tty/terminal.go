@@ -1,4 +1,11 @@
-package main
+// Package tty is the terminal, kept usable whatever happens: it is given back as
+// it was after a normal end, a signal, a panic, a SIGKILL (by the guard, a small
+// process of its own), and while the program is suspended. What the terminal
+// sends is taken apart into whole keys, and what it can do is found out without
+// waiting long.
+//
+// It knows nothing of what is drawn: the program wires it to the screen.
+package tty
 
 import (
 	"fmt"
@@ -10,12 +17,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal is the terminal while the screen has it: who must get it back as it
-// was, whatever happens. All its methods may be called from any goroutine.
+// Terminal is the terminal of the process, its standard input and output, while
+// the screen has it. There is one at a time. All its methods may be called from
+// any goroutine.
 //
 // Bubble Tea sees neither the terminal's input (see keyboard) nor its modes: raw
 // mode is entered and left here, so that every way out can undo it.
-type terminal struct {
+type Terminal struct {
 	out   *os.File // what the screen is drawn on: a descriptor of its own, closed in children
 	keys  *keyboard
 	stray *stray
@@ -33,9 +41,15 @@ type terminal struct {
 // screen, colours.
 const resetModes = "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[m"
 
-// openTerminal prepares everything and changes no mode yet.
-func openTerminal() (*terminal, error) {
-	t := &terminal{}
+// patience is how long the terminal may take over what it is given, before it is
+// left to the guard.
+const patience = time.Second
+
+// Open prepares everything and changes no mode yet. From here until Restore or
+// Abandon what is written to descriptors 1 and 2 is kept from the screen; draw on
+// Output. It fails if standard input is no terminal.
+func Open() (*Terminal, error) {
+	t := &Terminal{}
 	var err error
 	if t.cooked, err = unix.IoctlGetTermios(stdin, getTermios); err != nil {
 		return nil, fmt.Errorf("terminal modes: %w", err)
@@ -57,6 +71,20 @@ func openTerminal() (*terminal, error) {
 	return t, err
 }
 
+// Keys is where the screen reads: each read gives one key, mouse event or piece
+// of a paste, whole. It needs ReadKeys.
+func (t *Terminal) Keys() *os.File { return t.keys.keys }
+
+// Output is where the screen is drawn.
+func (t *Terminal) Output() *os.File { return t.out }
+
+// ReadKeys feeds Keys until the terminal is gone or given back. It is called
+// once, in a goroutine of its own.
+func (t *Terminal) ReadKeys() { t.keys.run() }
+
+// Lost is closed when ReadKeys finds that the terminal is gone.
+func (t *Terminal) Lost() <-chan struct{} { return t.keys.lost }
+
 const stdin, stdout, stderr = 0, 1, 2
 
 // duplicate makes a second descriptor of fd that children do not inherit.
@@ -68,9 +96,9 @@ func duplicate(fd int, name string) (*os.File, error) {
 	return os.NewFile(uintptr(n), name), nil
 }
 
-// raw gives every key to us at once and unchanged. Once the terminal was given
+// Raw gives every key to us at once and unchanged. Once the terminal was given
 // back it does nothing.
-func (t *terminal) raw() error {
+func (t *Terminal) Raw() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.over {
@@ -91,28 +119,29 @@ func rawModes(m unix.Termios) unix.Termios {
 }
 
 // unraw gives the modes back as they were.
-func (t *terminal) unraw() error {
+func (t *Terminal) unraw() error {
 	return unix.IoctlSetTermios(stdin, setTermios, t.cooked)
 }
 
-// close gives the terminal back after the screen has left it by itself. It
+// Restore gives the terminal back after the screen has left it by itself. It
 // returns what was written to standard output and error meanwhile. Twice, or
-// after abandon: no change.
-func (t *terminal) close() (stray string) { return t.end(false) }
+// after Abandon: no change, "".
+func (t *Terminal) Restore() (stray string) { return t.end(false) }
 
-// abandon takes the terminal away from the screen, wherever that is: what it
+// Abandon takes the terminal away from the screen, wherever that is: what it
 // still draws goes nowhere. A terminal that does not take what is written to it
-// is left to the guard after a while, and gets no further word from us.
-func (t *terminal) abandon() { t.end(true) }
+// is left to the guard after a second, and gets no further word from us. Twice,
+// or after Restore: no change.
+func (t *Terminal) Abandon() { t.end(true) }
 
-func (t *terminal) end(byForce bool) (stray string) {
+func (t *Terminal) end(byForce bool) (stray string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.over {
 		return ""
 	}
 	t.over = true
-	t.keys.Close()
+	t.keys.close()
 	taken := true
 	if byForce {
 		taken = t.wrest()
@@ -142,7 +171,7 @@ func nowhere(fds ...int) {
 }
 
 // wrest sends the screen's further output nowhere and resets the modes itself.
-func (t *terminal) wrest() (taken bool) {
+func (t *Terminal) wrest() (taken bool) {
 	t.unraw()
 	nowhere(int(t.out.Fd()))
 	done := make(chan struct{})
@@ -153,13 +182,13 @@ func (t *terminal) wrest() (taken bool) {
 	select {
 	case <-done:
 		return true
-	case <-time.After(patience / 2):
+	case <-time.After(patience):
 		return false
 	}
 }
 
 // discardReport removes the file for crashes of the runtime, as there was none.
-func (t *terminal) discardReport() {
+func (t *Terminal) discardReport() {
 	if t.crashes != nil {
 		debug.SetCrashOutput(nil, debug.CrashOptions{})
 		os.Remove(t.crashes.Name())

@@ -1,4 +1,4 @@
-package main
+package tty
 
 import (
 	"bytes"
@@ -12,18 +12,9 @@ import (
 // of it; a terminal that gives none costs no more than this.
 const queryTime = 150 * time.Millisecond
 
-// dark decides for or against a dark background without asking the terminal: by
-// the theme, else by COLORFGBG, else it is dark.
-func (o *options) dark() bool {
-	switch o.theme {
-	case "dark":
-		return true
-	case "light":
-		return false
-	}
-	dark, ok := colorFGBG(os.Getenv("COLORFGBG"))
-	return dark || !ok
-}
+// GuessBackground tells from the environment (COLORFGBG) whether the terminal's
+// background is dark; ok is false if that says nothing. It asks nobody.
+func GuessBackground() (dark, ok bool) { return colorFGBG(os.Getenv("COLORFGBG")) }
 
 // colorFGBG reads "15;0" (rxvt, Konsole): the last is the background. 7 and 15
 // are the light ones of the first sixteen.
@@ -35,17 +26,20 @@ func colorFGBG(v string) (dark, ok bool) {
 	return n < 7 || n == 8, true
 }
 
-// askBackground asks the terminal for its background colour (OSC 11), and for
-// its attributes behind it (DA1), which every terminal answers: when that answer
-// comes there is nothing more to wait for.
-func askBackground(tty *os.File, replies <-chan []byte) (dark, ok bool) {
-	if _, err := tty.WriteString("\x1b]11;?\x1b\\\x1b[c"); err != nil {
+// AskBackground asks the terminal whether its background is dark; ok is false if
+// it does not say in time, 150 ms. It needs raw modes and ReadKeys, and takes the
+// answers of the terminal meanwhile: one caller at a time.
+//
+// Asked is for the colour (OSC 11), and behind it for the attributes (DA1), which
+// every terminal answers: when that answer comes there is nothing more to wait for.
+func (t *Terminal) AskBackground() (dark, ok bool) {
+	if _, err := t.out.WriteString("\x1b]11;?\x1b\\\x1b[c"); err != nil {
 		return false, false
 	}
 	limit := time.After(queryTime)
 	for {
 		select {
-		case r := <-replies:
+		case r := <-t.keys.replies:
 			if bytes.HasPrefix(r, []byte("\x1b[")) {
 				return dark, ok
 			}

@@ -1,4 +1,4 @@
-package main
+package tty
 
 import (
 	"os"
@@ -6,11 +6,12 @@ import (
 	"syscall"
 )
 
-// debugPanic lets one try out what a panic does to the terminal and to the tree.
+// Provoke lets one try out what a panic does to the terminal and to the tree.
 // With MULTIEXIT_DEBUG_PANIC set, a SIGUSR1 makes the program panic: "goroutine"
 // in a goroutine of ours, "raw" in one that nobody guards, "update" in the loop
-// of the screen.
-func debugPanic(restore, update func()) {
+// of the screen, where update must see to it; nil: there is no screen. Without
+// that variable it does nothing.
+func (p *Panics) Provoke(restore, update func()) {
 	place := os.Getenv("MULTIEXIT_DEBUG_PANIC")
 	if place == "" {
 		return
@@ -26,7 +27,7 @@ func debugPanic(restore, update func()) {
 		case place == "update" && update != nil:
 			update()
 		default:
-			spawn(restore, blow)
+			p.Spawn(restore, blow)
 		}
 	}()
 }
