@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,8 +70,31 @@ func (d *demoFlags) run(cmd *cobra.Command, args []string) error {
 	return watchJob(&d.options, &job{
 		title: s.Name,
 		about: s.About,
+		argv:  demoArgv(s),
 		start: live.Options{Argv: argv, Env: append(os.Environ(), env...), Name: s.Root.Name},
 	})
+}
+
+// demoArgv is the command that starts a scenario, as recordings have it.
+func demoArgv(s demo.Scenario) []string {
+	argv := []string{"multiexit", "demo", s.Name}
+	if s.N > 0 {
+		argv = append(argv, "-n", strconv.Itoa(s.N))
+	}
+	return argv
+}
+
+// demoOf is the scenario that a recording is of, if it is of one.
+func demoOf(argv []string) (s demo.Scenario, ok bool) {
+	if len(argv) < 3 || argv[0] != "multiexit" || argv[1] != "demo" {
+		return s, false
+	}
+	n := 0
+	if len(argv) == 5 {
+		n, _ = strconv.Atoi(argv[4])
+	}
+	s, err := demo.Find(argv[2], n)
+	return s, err == nil
 }
 
 func isScenario(name string) bool { return slices.Contains(scenarioNames(), name) }

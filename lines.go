@@ -35,7 +35,7 @@ func inLines(o *options, j *job, s *live.Session, w *watch, steps *ladder, how o
 	}
 	panics.Spawn(nil, steps.run)
 	if how == toJSON {
-		out, err := tape.NewWriter(os.Stdout, s.Header())
+		out, err := tape.NewWriter(os.Stdout, j.header(s))
 		if w.sink, w.sinkErr = out, err; err != nil {
 			s.Stop()
 		}

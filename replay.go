@@ -105,12 +105,16 @@ func readTape(path string) (*tape.Tape, error) {
 	return t, nil
 }
 
-// title is what a recording is of.
-func title(t *tape.Tape) string {
-	if len(t.Header.Argv) == 0 {
-		return "recording"
+// shows is what the screen says of a recording: its title and, of a demo, what
+// there is to see.
+func shows(t *tape.Tape) ui.Options {
+	o := ui.Options{Title: "recording", Header: t.Header, Tape: t}
+	if s, ok := demoOf(t.Header.Argv); ok {
+		o.Title, o.About = s.Name, s.About
+	} else if len(t.Header.Argv) > 0 {
+		o.Title = filepath.Base(t.Header.Argv[0])
 	}
-	return filepath.Base(t.Header.Argv[0])
+	return o
 }
 
 // inLines prints a recording.
@@ -140,7 +144,7 @@ func (r *replayFlags) inLines(t *tape.Tape, how output) error {
 func (r *replayFlags) onScreen(t *tape.Tape) error {
 	steps := &ladder{}
 	steps.listen()
-	sc, err := newScreen(&r.options, ui.Options{Title: title(t), Header: t.Header, Tape: t})
+	sc, err := newScreen(&r.options, shows(t))
 	if err != nil {
 		return err
 	}

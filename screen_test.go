@@ -9,6 +9,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"multiexit/demo"
+	"multiexit/tree"
+	"multiexit/tree/tape"
 )
 
 // TestFor: when --for is over the screen shows the end and leaves.
@@ -223,5 +227,27 @@ func TestThemeFor(t *testing.T) {
 				t.Errorf("no %q in %q", c.want, con.written()[:min(2000, len(con.written()))])
 			}
 		})
+	}
+}
+
+// A recording of a demo says which, and its replay explains it as the demo did.
+func TestReplayNamesTheDemo(t *testing.T) {
+	for _, s := range demo.List() {
+		got := shows(&tape.Tape{Header: tree.Header{Argv: demoArgv(s)}})
+		if got.Title != s.Name || got.About != s.About {
+			t.Errorf("%s: %q, %q", s.Name, got.Title, got.About)
+		}
+	}
+	for _, c := range []struct {
+		argv []string
+		want string
+	}{
+		{nil, "recording"},
+		{[]string{"/usr/sbin/nginx", "-g", "daemon off;"}, "nginx"},
+		{[]string{"multiexit", "demo", "no such"}, "multiexit"},
+	} {
+		if got := shows(&tape.Tape{Header: tree.Header{Argv: c.argv}}); got.Title != c.want || got.About[0] != "" {
+			t.Errorf("%q: %q, %q", c.argv, got.Title, got.About)
+		}
 	}
 }

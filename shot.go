@@ -53,12 +53,11 @@ func (r *replayFlags) picture(t *tape.Tape, at time.Duration) error {
 	} else if r.theme == "ansi" {
 		profile = termenv.ANSI
 	}
-	c := ui.Shot(t, at, r.size.w, r.size.h, ui.Options{
-		Title: title(t), Header: t.Header, Tape: t, Motion: r.motion(), ASCII: r.ascii,
-		Profile: canvasProfile(profile),
-		Theme:   r.themeFor(profile, r.dark),
-	})
-	return writePicture(r.shot, draw(c, title(t)))
+	show := shows(t)
+	show.Motion, show.ASCII = r.motion(), r.ascii
+	show.Profile, show.Theme = canvasProfile(profile), r.themeFor(profile, r.dark)
+	c := ui.Shot(t, at, r.size.w, r.size.h, show)
+	return writePicture(r.shot, draw(c, show.Title))
 }
 
 // drawings are the kinds of pictures by the ends of their names.

@@ -13,7 +13,18 @@ type job struct {
 	title   string
 	about   [2]string
 	start   live.Options
-	command bool // a command of the user's: its exit status is ours
+	argv    []string // what the header of the stream says is watched; nil: start.Argv
+	command bool     // a command of the user's: its exit status is ours
+}
+
+// header is that of the stream: of a demo it names the scenario, not the worker
+// that plays it.
+func (j *job) header(s *live.Session) tree.Header {
+	h := s.Header()
+	if j.argv != nil {
+		h.Argv = j.argv
+	}
+	return h
 }
 
 // watchJob starts a job, shows it the way the flags say, and returns when
@@ -42,7 +53,7 @@ func watchJob(o *options, j *job) error {
 		sender:  newSender(o.sends, s.Header().Start),
 		length:  time.Duration(o.length),
 	}
-	w.recordErr = record.begin(s.Header())
+	w.recordErr = record.begin(j.header(s))
 	if how == toScreen {
 		return onScreen(o, j, s, w, steps)
 	}
