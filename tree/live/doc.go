@@ -13,8 +13,11 @@
 // (Linux 6.15) or, while they are zombies, through /proc. Where neither works
 // the exit event has no Code, and its Text says so.
 //
-// Births are found by looking: fast while something changes, seldom when idle.
-// A process that lives for less than about 20 ms may be missed altogether.
+// Births are found by looking: every 10 ms while something changes, every 250 ms
+// when nothing does. A process that lives for less than that may be missed
+// altogether. What runs in a process, whether it is stopped and what SIGTERM would
+// do are looked at more and more seldom as it stays the same, down to once in
+// 5 ms times the number of processes; at once when it is signalled or speaks.
 // An observer that the kernel tells about births fits behind the interface
 // observer.
 //
@@ -30,7 +33,9 @@
 // Standard output and standard error of the whole tree are two pipes. A pipe
 // does not tell who wrote to it, so lines are attributed to node 0. They are
 // read to their end after the processes are gone; a stranger that still holds a
-// pipe open is not waited for. Control characters stay in the text.
+// pipe open is not waited for. Control characters stay in the text. Of a flood
+// only so many lines a second become events, and its end; what is missing is
+// counted in a note. The writer is never made to wait for it.
 //
 // # Isolation
 //

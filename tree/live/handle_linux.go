@@ -18,7 +18,6 @@ type handle struct {
 	ppid        int
 	threads     int
 	state       byte
-	found       time.Time
 	hold        time.Time // it may be about to exec: not announced before
 	next        time.Time // when to look again
 	gap         time.Duration
@@ -43,7 +42,7 @@ func (s *Session) found(st *stat, parent *proc, orphan bool) *proc {
 	p.born = s.system.bornAt(s, st.start)
 	h := &p.handle
 	*h = handle{pidfd: -1, stat: -1, comm: st.comm, mm: st.mm, ppid: st.ppid, threads: st.threads,
-		state: st.state, found: now, next: now, gap: lookFast}
+		state: st.state, next: now, gap: lookFast}
 	argv := readArgv(p.pid)
 	p.argv, p.name = argv, programName(argv, st.name())
 	s.hold(p, st)
@@ -72,24 +71,31 @@ func (s *Session) found(st *stat, parent *proc, orphan bool) *proc {
 // not used again in between, and both are the process that was found.
 func (s *Session) hold(p *proc, st *stat) {
 	h, sys := &p.handle, &s.system
-	if h.pidfd < 0 && sys.fds < sys.fdBudget {
+	why := unix.EMFILE
+	if sys.fds < sys.fdBudget {
 		fd, err := unix.Open("/proc/"+strconv.Itoa(p.pid)+"/stat", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
-			return
+			return // gone, or there is no /proc
 		}
-		var buf [1024]byte
 		pidfd, err := unix.PidfdOpen(p.pid, 0)
-		if err == nil {
-			if again, err := preadStat(fd, buf[:]); err != nil || again.start != st.start {
-				unix.Close(pidfd)
-				pidfd = -1
-			}
+		var buf [1024]byte
+		switch again, lost := preadStat(fd, buf[:]); {
+		case err != nil:
+			why, _ = err.(unix.Errno)
+		case lost != nil || again.start != st.start:
+			unix.Close(pidfd)
+			why = unix.ESRCH
+		default:
 			h.pidfd = pidfd
 		}
 		unix.Close(fd)
 	}
-	if h.pidfd < 0 {
-		s.note(p, "fds", "%s (pid %d) is watched by its pid: no descriptors left for it", p.name, p.pid)
+	switch {
+	case h.pidfd >= 0:
+	case why == unix.ESRCH:
+		return
+	default:
+		s.note(p, "fds", "%s (pid %d) is watched by its pid, not by a descriptor: %v", p.name, p.pid, why)
 		return
 	}
 	sys.fds++

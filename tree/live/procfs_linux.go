@@ -14,26 +14,12 @@ type stat struct {
 	state                byte
 	threads              int
 	start                uint64 // in clock ticks since boot
-	mm                   [2]uint64
+	mm                   [2]uint64 // startcode and startstack: the addresses of program and stack, which are drawn anew by every exec and kept by fork; zeros if we may not know
 	exitSignal           int // -1: no process but a thread
 	exitCode             int // wait status of a zombie; 0 if we may not know
 }
 
-// mm is startcode and startstack: the addresses of program and stack, which are
-// drawn anew by every exec and kept by fork. Zeros if we may not know.
-
 func (st *stat) name() string { return string(bytes.TrimRight(st.comm[:], "\x00")) }
-
-// procPath writes /proc/PID/name into a buffer that is used again.
-type procPath struct{ b []byte }
-
-func (p *procPath) of(pid int, name string) string {
-	p.b = append(p.b[:0], "/proc/"...)
-	p.b = strconv.AppendInt(p.b, int64(pid), 10)
-	p.b = append(p.b, '/')
-	p.b = append(p.b, name...)
-	return string(p.b)
-}
 
 // readAll reads a small file of /proc with three system calls; os.ReadFile needs
 // ten. It fills buf at most.

@@ -282,3 +282,40 @@ func TestDo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzPeer: whatever comes over a connection, in whatever pieces, nothing panics
+// and nothing unclean gets into the stream.
+func FuzzPeer(f *testing.F) {
+	for _, seed := range []string{
+		`{"kind":"hello","pid":7,"name":"x","argv":["a","b\u001b"]}`, "{}\n[]\nnull\n1\n", `{"kind":"end","err":"\u009b"}`,
+		`{"kind":"wait","text":"7"}`, `{"kind":"register","from":"7","shared":true}`, strings.Repeat("x", 70000),
+	} {
+		f.Add([]byte(seed+"\n"), 5)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, piece int) {
+		s := newSession(Options{})
+		s.system.observer = &scan{s: s}
+		s.header.Start = time.Now()
+		p := s.enter(7, 1, nil)
+		c := &conn{p: p}
+		for piece = max(piece, 1); len(data) > 0; data = data[min(piece, len(data)):] {
+			if !s.feed(c, data[:min(piece, len(data))]) {
+				break
+			}
+		}
+		s.passOn()
+		s.queue.close()
+		for batch := range s.Events() {
+			for _, e := range batch {
+				if e.Node != "0" && e.Kind != exitreg.KindNote || !plain(string(e.Kind)) {
+					t.Fatalf("%+v", e)
+				}
+				for _, text := range append(e.Argv, e.Name, e.Handler, e.ID, e.Err, e.Text, e.Src, e.Sig, e.From, e.Sender) {
+					if text != clean(text, maxText+64) {
+						t.Fatalf("%q in %+v", text, e)
+					}
+				}
+			}
+		}
+	})
+}
