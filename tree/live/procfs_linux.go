@@ -13,10 +13,10 @@ type stat struct {
 	comm                 [16]byte
 	state                byte
 	threads              int
-	start                uint64 // in clock ticks since boot
+	start                uint64    // in clock ticks since boot
 	mm                   [2]uint64 // startcode and startstack: the addresses of program and stack, which are drawn anew by every exec and kept by fork; zeros if we may not know
-	exitSignal           int // -1: no process but a thread
-	exitCode             int // wait status of a zombie; 0 if we may not know
+	exitSignal           int       // -1: no process but a thread
+	exitCode             int       // wait status of a zombie; 0 if we may not know
 }
 
 func (st *stat) name() string { return string(bytes.TrimRight(st.comm[:], "\x00")) }
