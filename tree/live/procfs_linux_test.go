@@ -206,7 +206,7 @@ func BenchmarkSocket(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/event")
 	})
-	b.Run("bare", func(b *testing.B) {
+	b.Run("floor", func(b *testing.B) {
 		for b.Loop() {
 			bareFlood(b, n)
 		}
@@ -242,7 +242,7 @@ func BenchmarkOutput(b *testing.B) {
 		}
 		b.ReportMetric(float64(us)/1000/float64(b.N), "ms/child")
 	})
-	b.Run("cat", func(b *testing.B) {
+	b.Run("floor-cat", func(b *testing.B) {
 		us := 0
 		for b.Loop() {
 			cmd := exec.Command("bash", "-c", "sleep 0.1; { "+script+"; } | cat >/dev/null")
