@@ -19,7 +19,6 @@ import (
 
 // roles are what the test binary does when it is started as a child.
 var roles = map[string]func(args []string) int{
-	"sleep":      sleepRole,
 	"chain":      chainRole,
 	"leaderless": leaderlessRole,
 	"handlers":   handlersRole,
@@ -34,13 +33,6 @@ func init() {
 	if len(os.Args) > 2 && os.Args[2] == "leaderless" {
 		runtime.LockOSThread() // main stays on the main thread
 	}
-}
-
-// sleepRole does nothing for a long time, as a Go program with the default action.
-func sleepRole([]string) int {
-	fmt.Println("asleep")
-	time.Sleep(time.Hour)
-	return 0
 }
 
 // chainRole starts itself args[0] more times, each below the last, and waits.

@@ -97,25 +97,26 @@ func (sc *scan) births(all bool) int {
 	known := sc.loadavg >= 0 && sc.last > 0
 	sc.moved = sc.moved || !known || sc.last != last
 	far := sc.last < last || sc.last-last > 64+2*len(sc.s.live)
+	sc.pids = append(sc.pids[:0], sc.again...)
+	sc.again = sc.again[:0]
+	if known && !far {
+		for pid := last + 1; pid <= sc.last; pid++ {
+			sc.pids = append(sc.pids, pid)
+		}
+	}
 	switch {
-	case all, !known, sc.last != last && far, sc.moved && now.After(sc.nextWalk):
-		return sc.walk(now)
-	case sc.last == last && len(sc.again) == 0:
+	case all, !known, far, sc.moved && now.After(sc.nextWalk):
+		return sc.walk(now, last)
+	case len(sc.pids) == 0:
 		return 0
 	}
-	pids := append(sc.pids[:0], sc.again...)
-	for pid := last + 1; pid <= sc.last; pid++ {
-		pids = append(pids, pid)
-	}
-	sc.pids = pids
-	return sc.consider(pids, last)
+	return sc.consider(sc.pids, last)
 }
 
 // consider looks at pids, of which those above last are new. A pid that is given
 // out is not at once in /proc, and a child whose parent just died is between
 // two parents: what cannot be placed is looked at once more the next time.
 func (sc *scan) consider(pids []int, last int) int {
-	sc.again = sc.again[:0]
 	sc.cands = sc.cands[:0]
 	for _, pid := range pids {
 		st, err := readStat(pid)
@@ -180,34 +181,50 @@ func (sc *scan) place(last int) int {
 	return placed
 }
 
-// walk looks at all children of the tree and of ours.
-func (sc *scan) walk(now time.Time) int {
+// walk looks at all children of the tree and of ours, and at the pids that are new
+// since last, already in sc.pids. It goes on with the children of what it finds:
+// those left for later would come after siblings born in the meantime.
+func (sc *scan) walk(now time.Time, last int) int {
 	sc.moved = false
-	sc.pids = sc.pids[:0]
 	if sc.kidsFile {
 		sc.pids = sc.children(sc.self, sc.pids)
-		for _, p := range sc.s.live {
-			sc.pids = sc.children(p.pid, sc.pids)
-		}
 	} else {
 		sc.pids, _ = readDir("/proc", sc.buf, sc.pids)
 	}
-	unknown := sc.pids[:0]
-	for _, pid := range sc.pids {
-		if p := sc.s.byPID[pid]; p == nil || p.dead {
-			unknown = append(unknown, pid)
+	n, looked := 0, 0
+	for {
+		if sc.kidsFile {
+			for _, p := range sc.s.live[looked:] {
+				sc.pids = sc.children(p.pid, sc.pids)
+			}
 		}
+		looked = len(sc.s.live)
+		n += sc.consider(sc.unknown(), last)
+		if !sc.kidsFile || len(sc.s.live) == looked {
+			break
+		}
+		sc.pids = sc.pids[:0]
 	}
-	n := sc.consider(unknown, 0)
 	end := time.Now()
 	// At most half a thousandth of the time is spent on making sure.
 	sc.nextWalk = end.Add(min(max(time.Second, 2000*end.Sub(now)), 10*time.Second))
 	n += sc.unsure
 	if n > 0 {
 		sc.nextWalk = end.Add(20 * time.Millisecond)
-		sc.moved = true // grandchildren of what was found are not looked at yet
+		sc.moved = true // what was just born may have children in a moment
 	}
 	return n
+}
+
+// unknown leaves of sc.pids those that are not in the tree yet.
+func (sc *scan) unknown() []int {
+	rest := sc.pids[:0]
+	for _, pid := range sc.pids {
+		if p := sc.s.byPID[pid]; p == nil || p.dead {
+			rest = append(rest, pid)
+		}
+	}
+	return rest
 }
 
 // children appends the children of all threads of pid.

@@ -32,7 +32,6 @@ signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 mask = (ctypes.c_uint8 * 8)(0, 0x40)
 print(ctypes.CDLL(None).syscall(289, -1, mask, 8, 0))
 time.sleep(1000)`), tree.Caught},
-		"go":      {role("sleep"), tree.Default},
 		"exitreg": {role("handlers", "a"), tree.Caught},
 	} {
 		t.Run(name, func(t *testing.T) {
