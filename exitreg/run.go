@@ -16,7 +16,7 @@ type run struct {
 	cancel context.CancelCauseFunc
 	stop   context.CancelFunc // the grace's timer
 	forced chan struct{}      // closed when a second signal cut the run short
-	sig    os.Signal          // the signal that did; guarded by reg.mu until forced is closed
+	sig    os.Signal          // the signal that did; guarded by reg.mu until the run has ended, not written after
 	code   int
 	coded  bool    // a handler called Exit: its code is the result
 	errs   []error // what went wrong, in the order in which it ran

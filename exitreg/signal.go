@@ -52,11 +52,11 @@ func (r *Registry) enough(sig os.Signal) int {
 	return n
 }
 
-// force cuts the run short.
+// force cuts the run short. One that has ended is on its way out already.
 func (r *Registry) force(sig os.Signal) {
 	r.mu.Lock()
 	run := r.run
-	if run == nil || run.sig != nil {
+	if run == nil || run.sig != nil || r.phase == ended {
 		r.mu.Unlock()
 		return
 	}

@@ -114,11 +114,17 @@ func (n *Node) ask(sig string, at time.Duration) {
 	if sig == "" {
 		return
 	}
-	if !slices.Contains(n.asked, sig) {
-		n.asked = append(n.asked, sig)
-	}
+	n.remember(sig)
 	if Ends(sig) && (n.SigName != "SIGKILL" || sig == "SIGKILL") {
 		n.Signalled, n.SigName = at, sig
+	}
+}
+
+// remember keeps the name of a signal. There are 64 of them, however many a
+// process makes up.
+func (n *Node) remember(sig string) {
+	if len(n.asked) < 64 && !slices.Contains(n.asked, sig) {
+		n.asked = append(n.asked, sig)
 	}
 }
 
@@ -160,8 +166,8 @@ func cause(e *Event) string {
 func (t *Tree) leave(n *Node, e *Event) {
 	t.run(n, e.T)
 	n.Left, n.Held = true, false
-	if e.Sig != "" && !slices.Contains(n.asked, e.Sig) {
-		n.asked = append(n.asked, e.Sig)
+	if e.Sig != "" {
+		n.remember(e.Sig)
 	}
 	if n.Running != nil {
 		n.lose(n.Running, "its process left while it ran")

@@ -47,6 +47,33 @@ func TestSiblingsAreNumberedByBirth(t *testing.T) {
 	}
 }
 
+// Families that are born while their elders are still being found: among siblings
+// a greater number is a greater pid, unless the pids began anew.
+func TestFamiliesAreNumberedByBirth(t *testing.T) {
+	w := sh(t, `for i in 1 2 3 4 5; do sh -c 'for j in 1 2 3 4 5 6; do sleep 1000 & sleep 0.01; done; wait' & done; wait`)
+	asleep := func(n *tree.Node) bool { return slices.Equal(n.Argv, []string{"sleep", "1000"}) }
+	w.until("30 grandchildren", func() bool {
+		count := 0
+		for _, n := range tree.Fold(w.events).Nodes {
+			if asleep(n) {
+				count++
+			}
+		}
+		return count == 30
+	})
+	for _, n := range tree.Fold(w.all()).Nodes {
+		last := 0
+		for _, kid := range n.Kids {
+			if asleep(kid) {
+				if kid.PID < last && last-kid.PID < 10_000 {
+					t.Errorf("%s has pid %d, an elder of it %d", kid.ID, kid.PID, last)
+				}
+				last = kid.PID
+			}
+		}
+	}
+}
+
 func TestExec(t *testing.T) {
 	g := newGate(t)
 	w := sh(t, `bash -c 'read x <"$1"; exec bash -c "read x <\"$1\"; exec sleep 1000" bash "$1"' bash "$1" & wait`, g.path)

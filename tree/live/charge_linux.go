@@ -84,8 +84,19 @@ func (c *charge) search() {
 			continue
 		}
 		mark, _ := environMark(pid)
-		if mark == c.mark && mark != "" || c.known[st.ppid] != nil || c.known[st.sid] != nil {
+		if mark == c.mark && mark != "" || c.has(st.ppid) || c.has(st.sid) {
 			c.add(pid, st.start)
 		}
 	}
+}
+
+// has says whether pid is known, and not given to a stranger since. One that is
+// gone is still known as what its children and its session came from.
+func (c *charge) has(pid int) bool {
+	k := c.known[pid]
+	if k == nil {
+		return false
+	}
+	st, err := readStat(pid)
+	return err != nil || st.start == k.start
 }

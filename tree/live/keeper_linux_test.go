@@ -104,3 +104,13 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 		}
 	}
 }
+
+// TestChargeHas: a pid that was given to somebody else since is not ours, and
+// nor is what descends from it; one that is gone still stands for its session.
+func TestChargeHas(t *testing.T) {
+	self, gone := os.Getpid(), 1<<22+1 // above PID_MAX_LIMIT
+	c := charge{known: map[int]*kept{self: {startOf(self), -1}, 1: {startOf(1) + 1, -1}, gone: {1, -1}}}
+	if !c.has(self) || c.has(1) || !c.has(gone) || c.has(2) {
+		t.Errorf("itself %v, a stranger %v, a dead one %v, one not known %v", c.has(self), c.has(1), c.has(gone), c.has(2))
+	}
+}

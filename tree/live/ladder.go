@@ -134,6 +134,7 @@ func (s *Session) send(p *proc, sig syscall.Signal, scope string) error {
 		}
 		return fmt.Errorf("signal %s: %w", p.id, err)
 	}
+	p.refused = false // it has another user now
 	s.signalled(p, at, sig, scope)
 	return nil
 }

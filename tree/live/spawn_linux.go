@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -108,11 +109,11 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 	if pidfd >= 0 {
 		unix.Close(pidfd)
 	}
-	p.argv, p.name = o.Argv, o.Name
-	if p.name == "" {
-		p.name = filepath.Base(o.Argv[0])
+	name := o.Name
+	if name == "" {
+		name = filepath.Base(o.Argv[0])
 	}
-	p.argv, p.name = cleanArgs(append([]string(nil), o.Argv...)), clean(p.name, maxName)
+	p.argv, p.name = cleanArgs(slices.Clone(o.Argv)), clean(name, maxName)
 	s.system.scan.prove(pid)
 	s.system.keeper.add(p)
 	s.announce(p)

@@ -29,6 +29,11 @@ func Start(o Options) (*Session, error) {
 	sys := &s.system
 	sockErr := s.openSocket()
 	s.header = s.newHeader(o, sockErr)
+	// Orphans of the tree come to us instead of to pid 1. It holds for the whole
+	// process and is never taken back.
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		s.note(nil, "subreaper", "orphans cannot be adopted: %v", err)
+	}
 	var boot unix.Timespec
 	unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot)
 	sys.boot = time.Duration(boot.Nano())
@@ -74,11 +79,6 @@ func (s *Session) open() (err error) {
 	}
 	if err = sys.watch(&watch{kind: watchWake, fd: sys.wake}, unix.EPOLLIN); err != nil {
 		return err
-	}
-	// Orphans of the tree come to us instead of to pid 1. It holds for the whole
-	// process and is never taken back.
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		s.note(nil, "subreaper", "orphans cannot be adopted: %v", err)
 	}
 	sys.fdBudget = fdBudget()
 	sys.scan = newScan(s)

@@ -151,12 +151,8 @@ func (s *Session) finish() {
 	s.tellRest()
 	s.queue.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
 	s.queue.close()
-	for _, w := range sys.watches {
-		if w.kind == watchConn {
-			unix.Close(w.fd)
-		}
-	}
 	for _, p := range s.byID {
+		s.closeConns(p)
 		s.letGo(p)
 	}
 	sys.observer.close()
