@@ -30,7 +30,7 @@ func onScreen(o *options, j *job, s *live.Session, w *watch, steps *ladder) erro
 	to := ui.NewFeed()
 	w.sink = feed{to}
 	sc, err := newScreen(o, ui.Options{
-		Title: j.title, About: j.about, Header: j.header(s), Feed: to, Driver: driver{s},
+		Title: j.title, About: j.about, Header: j.header(s), Feed: to, Driver: driver{s}, LogAll: j.command,
 	})
 	if err != nil {
 		s.Stop()

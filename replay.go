@@ -120,17 +120,14 @@ func shows(t *tape.Tape) ui.Options {
 // inLines prints a recording.
 func (r *replayFlags) inLines(t *tape.Tape, how output) error {
 	catchPipe()
-	var to sink
 	state := new(tree.Tree)
 	if how == toJSON {
-		out, err := tape.NewWriter(os.Stdout, t.Header)
-		if err != nil {
+		if _, err := t.WriteTo(os.Stdout); err != nil { // with the keys that this version does not know
 			return exit(sinkStatus(err))
 		}
-		to = out
-	} else {
-		to = newPlain(os.Stdout, state, newLook(&r.options, r.colourProfile(os.Stdout), r.dark()))
+		return nil
 	}
+	to := newPlain(os.Stdout, state, newLook(&r.options, r.colourProfile(os.Stdout), r.dark()))
 	for i := range t.Events { // one at a time: lines tell the state as it was then
 		state.Apply(&t.Events[i])
 		if err := to.Write(t.Events[i : i+1]); err != nil {

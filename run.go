@@ -17,6 +17,9 @@ func runCommand() *cobra.Command {
 		Example: runExamples,
 		Args:    arguments(1, -1, "a command to run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "" {
+				return usage("run", "the command is empty", "see multiexit run --help")
+			}
 			return watchJob(&o, &job{
 				title:   strings.Join(args, " "),
 				start:   live.Options{Argv: args},

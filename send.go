@@ -152,7 +152,7 @@ func (s *sender) due(i int) (at time.Time, ok bool) {
 	case !s.sent[i].IsZero():
 		return at, false
 	case one.when == atTime, one.when == afterLast && i == 0:
-		return s.started.Add(one.after), true
+		return s.started.Add(one.after), !s.quiet.IsZero() // there is nobody before the first birth
 	case one.when == afterLast:
 		return s.sent[i-1].Add(one.after), !s.sent[i-1].IsZero()
 	case !s.settled.IsZero():

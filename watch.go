@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"multiexit/exitreg"
@@ -33,6 +34,9 @@ func watchJob(o *options, j *job) error {
 	how, err := o.output()
 	if err != nil {
 		return err
+	}
+	if _, err := os.Executable(); how == toScreen && err != nil { // the terminal's guard is ourselves again
+		return &failure{statusFailed, "screen", err.Error(), "--plain needs no terminal"}
 	}
 	record, err := openRecord(o.record)
 	if err != nil {

@@ -10,6 +10,9 @@ import (
 // multiexit", "runs flush", "flush failed after 5.2ms: disk full", "exit 0". The
 // tree must have taken it in. The text is one line and safe to print (see Clean).
 func (t *Tree) Describe(e *Event) string {
+	if e.Kind == exitreg.KindOut {
+		return Clean(e.Text) // which may be an empty line
+	}
 	s := t.processWords(e)
 	if s == "" {
 		s = t.handlerWords(e, t.handlerName(e))
@@ -41,7 +44,7 @@ func (t *Tree) processWords(e *Event) string {
 		return outcome(e.Sig, status(e), e.Sig == "" && e.Code == nil, e.Core)
 	case exitreg.KindSignal:
 		return "sent " + e.Sig + after(" by ", t.label(e.Sender)) + after(" to its ", wide(e.Scope))
-	case exitreg.KindOut, exitreg.KindNote:
+	case exitreg.KindNote:
 		return e.Text
 	case exitreg.KindEOF:
 		return "end of the recording"

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The words for what is shown of a process, in one place: screen, plain lines
-// and reports say the same.
+// The words for what plain lines and reports say of a process. The screen, short
+// of room, has its own.
 
 func (s State) String() string {
 	return [...]string{"live", "exiting", "stuck", "exited", "failed"}[min(s, Failed)]

@@ -123,6 +123,8 @@ func (m *Model) dialogLines() int {
 // there is none: the dialog stays and says so.
 func (m *Model) answer() tea.Cmd {
 	switch d := &m.dialog; {
+	case m.geometry().tier == tierWord && d.kind != dialogQuit:
+		m.notice = "" // nobody answers what cannot be seen
 	case m.expired():
 		m.notice = "it has exited: nothing was sent"
 	case d.kind == dialogMenu && d.choice < len(d.items):

@@ -15,6 +15,7 @@ import (
 type Feed struct {
 	mu     sync.Mutex
 	queue  []tree.Event
+	sieve  sieve // not everything that is printed can be kept
 	closed bool
 	wake   chan struct{} // holds one token while there is something to take
 }
@@ -30,7 +31,7 @@ func (f *Feed) Add(events []tree.Event) {
 	}
 	f.mu.Lock()
 	if !f.closed {
-		f.queue = append(f.queue, events...)
+		f.queue = f.sieve.pass(f.queue, events)
 	}
 	f.mu.Unlock()
 	f.token()

@@ -109,9 +109,14 @@ func (m *Model) paintWord() {
 	if n.Failed > 0 {
 		b = append(appendCount(append(b, ", "...), n.Failed), " failed"...)
 	}
-	m.brush.text = b
-	m.canvas.Bytes(0, 0, b, m.theme.Strong, m.width)
-	if m.height > 1 {
-		m.canvas.Text(0, 1, "the window is too small for the tree", m.theme.Label, m.width)
+	y := m.paintWrapped(0, 0, m.width, m.height, string(b), m.theme.Strong)
+	text := "the window is too small"
+	switch m.dialog.kind {
+	case dialogNone:
+	case dialogQuit:
+		text = "⏎ stops everything and quits, esc goes on"
+	default:
+		text = "the window is too small for the question: esc"
 	}
+	m.paintWrapped(0, y, m.width, m.height-y, text, m.theme.Label)
 }

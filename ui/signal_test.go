@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // A target that exits while it is being asked about is not signalled, and
@@ -80,5 +82,23 @@ func TestSignalErrorIsANotice(t *testing.T) {
 	w.send(NoticeMsg("hello"))
 	if !strings.Contains(w.View(), "hello") {
 		t.Error("a notice is not on the screen")
+	}
+}
+
+// In a window that has no room for a question nobody can answer one.
+func TestUnseenQuestion(t *testing.T) {
+	for _, ask := range []string{"t", "T", "s", "K y"} {
+		w := watching(t, shop())
+		w.send(tea.WindowSizeMsg{Width: 20, Height: 5})
+		w.press(keys(ask)...)
+		w.press("enter")
+		if got := w.spy.String(); got != "" {
+			t.Errorf("%s: the driver was asked for %q", ask, got)
+		}
+		w.send(tea.WindowSizeMsg{Width: 120, Height: 36})
+		w.press("enter")
+		if got := w.spy.String(); got == "" {
+			t.Errorf("%s: nothing happens in a larger window either", ask)
+		}
 	}
 }

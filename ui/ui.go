@@ -28,6 +28,7 @@ type Options struct {
 	ASCII   bool           //
 	Motion  bool           // false: end states only
 	Slow    bool           // a slow line (ssh): fewer frames
+	LogAll  bool           // the log begins with output and registrations shown too
 	Now     func() time.Time
 	Input   io.Reader // nil: stdin
 	Output  io.Writer // nil: stdout

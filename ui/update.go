@@ -14,7 +14,7 @@ func New(o Options) *Model {
 		o.Now = time.Now
 	}
 	m := &Model{
-		opts: o, theme: newTheme(o.Theme, o.Profile), glyphs: newGlyphs(o.ASCII), motion: o.Motion,
+		opts: o, theme: newTheme(o.Theme, o.Profile), glyphs: newGlyphs(o.ASCII), motion: o.Motion, logAll: o.LogAll,
 		keys: newKeys(), folded: map[string]bool{}, marked: map[string]bool{}, usage: map[string]Usage{},
 		tab: paneStack, canvas: canvas.New(0, 0, o.Profile), mouse: true,
 	}

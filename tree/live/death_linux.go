@@ -79,6 +79,11 @@ func (s *Session) wait(p *proc) (status, bool) {
 	} else if st, err := p.look(); err != nil || st.state != 'Z' || st.ppid != os.Getpid() {
 		return status{}, false
 	}
+	if p == s.root && !s.system.scan.able {
+		// Blind: its group is all we can reach of what it leaves. Until it is
+		// reaped nobody else can have that group id.
+		_ = unix.Kill(-p.pid, unix.SIGKILL)
+	}
 	var ws unix.WaitStatus
 	if pid, err := unix.Wait4(p.pid, &ws, unix.WNOHANG, nil); err != nil || pid != p.pid {
 		return status{}, false

@@ -48,7 +48,7 @@ func Start(o Options) (*Session, error) {
 		s.note(nil, "keeper", "no keeper: if multiexit itself is killed, the descendants of the command may live on (%v)", err)
 	}
 	if !sys.scan.able {
-		s.note(nil, "proc", "no /proc: only the command itself is watched, not what it starts (mount -t proc proc /proc)")
+		s.note(nil, "proc", "no /proc: only the command itself is watched, not what it starts; what it leaves in its process group is killed (mount -t proc proc /proc)")
 	}
 	if sockErr != nil {
 		s.note(nil, "socket", "no socket, so exit handlers cannot be seen: %v (set TMPDIR to a directory that can be written)", sockErr)
