@@ -252,3 +252,20 @@ func TestRootName(t *testing.T) {
 		t.Errorf("the stream begins with %+v", events[0])
 	}
 }
+
+func TestInterprets(t *testing.T) {
+	script := []string{"./run", "-v", "x"}
+	for _, c := range []struct {
+		argv []string
+		want bool
+	}{
+		{[]string{"/bin/sh", "./run", "-v", "x"}, true},
+		{[]string{"/usr/bin/env", "python3", "./run", "-v", "x"}, true},
+		{[]string{"sleep", "1000"}, false},
+		{[]string{"/bin/sh", "./run", "-v", "y"}, false},
+	} {
+		if got := interprets(c.argv, script); got != c.want {
+			t.Errorf("%q: %v", c.argv, got)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 	if pidfd >= 0 {
 		unix.Close(pidfd)
 	}
-	name := o.Name
+	name, now := o.Name, p.argv
 	if name == "" {
 		name = filepath.Base(o.Argv[0])
 	}
@@ -117,4 +117,14 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 	s.system.scan.prove(pid)
 	s.system.keeper.add(p)
 	s.announce(p)
+	if err == nil && len(now) > 0 && !slices.Equal(now, p.argv) && !interprets(now, p.argv) {
+		s.became(p, now, st.name()) // a quick shell has become its last command by now
+	}
+}
+
+// interprets says that argv is what exec makes of a script's: the interpreter and
+// its argument before the path of the script (execve(2)).
+func interprets(argv, script []string) bool {
+	more := len(argv) - len(script)
+	return (more == 1 || more == 2) && slices.Equal(argv[more+1:], script[1:])
 }
