@@ -3,6 +3,7 @@ package live
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"multiexit/exitreg"
 	"multiexit/tree"
@@ -67,5 +68,26 @@ func TestNotesAreRateLimited(t *testing.T) {
 	}
 	if len(texts) != noteBurst+2 || !strings.Contains(texts[len(texts)-1], "remark 999 (and 994 more") {
 		t.Errorf("%d notes, the last %q", len(texts), texts[len(texts)-1])
+	}
+}
+
+// What several processes said in one turn goes out in the order in which it
+// happened; what one process said stays in its order, whatever its clock did.
+func TestPassOn(t *testing.T) {
+	s := &Session{queue: &queue{wake: make(chan struct{}, 1)}}
+	for _, e := range []struct {
+		at   time.Duration
+		text string
+	}{{30, "b1"}, {30, "b2"}, {40, "b3"}, {10, "a1"}, {30, "a2"}, {35, "a3"}} {
+		s.told = append(s.told, told{e.at, tree.Event{Kind: exitreg.KindBegin, Text: e.text}})
+	}
+	s.passOn()
+	batch, _ := s.queue.take()
+	got := ""
+	for _, e := range batch {
+		got += e.Text + " "
+	}
+	if want := "a1 b1 b2 a2 a3 b3 "; got != want || len(s.told) != 0 {
+		t.Errorf("%swant %s, %d left", got, want, len(s.told))
 	}
 }
