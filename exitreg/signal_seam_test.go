@@ -3,6 +3,7 @@
 package exitreg
 
 import (
+	"context"
 	"os"
 	"syscall"
 	"testing"
@@ -184,4 +185,21 @@ func TestSignalNames(t *testing.T) {
 			t.Errorf("%v is %q, want %q", sig, got, want)
 		}
 	}
+}
+
+// At stands for the place of the registration, in this process and in those that
+// inherit the handler.
+func TestAt(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fake) {
+		f.install()
+		nothing := func(context.Context) error { return nil }
+		if got := f.Register("h", nothing, At("store/wal.go:88")).source(); got != "store/wal.go:88" {
+			t.Errorf("local: at %q", got)
+		}
+		h := f.Share(&Shared{name: "s", fn: nothing}, At("lease.go:52"))
+		if h.entry.Src != "lease.go:52" {
+			t.Errorf("handed down as of %q", h.entry.Src)
+		}
+		f.want(f.exit(0), "", "code 0", 0)
+	})
 }

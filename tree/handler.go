@@ -2,7 +2,6 @@ package tree
 
 import (
 	"slices"
-	"time"
 
 	"multiexit/exitreg"
 )
@@ -170,15 +169,4 @@ func (h *Handler) Waiting() (left, total int) {
 		}
 	}
 	return left, len(h.Waits)
-}
-
-// Age is how long the handler has been running at now, or how long it took.
-func (h *Handler) Age(now time.Duration) time.Duration {
-	switch {
-	case h.State == Done || h.State == Broken:
-		return h.Elapsed
-	case h.Began:
-		return max(now-h.Begin, 0)
-	}
-	return 0
 }

@@ -82,33 +82,6 @@ func plural(count int, what string) string {
 	return strconv.Itoa(count) + " " + what + "s"
 }
 
-// Fate is what SIGTERM would do to a process beside running its plan, and all
-// there is to say of one without handlers: "default action: terminate",
-// "ignored: nothing happens", ... It is empty for a process that is gone.
-func (n *Node) Fate() string {
-	switch {
-	case !n.Alive():
-		return ""
-	case n.Stopped:
-		return "stopped: pending until SIGCONT"
-	case n.Term == Ignored:
-		return "ignored: nothing happens"
-	case n.Term == Blocked:
-		return "blocked: pending until it lets it in"
-	case n.Term == Default && n.Pending() > 0:
-		return "default action: terminate, " + plural(n.Pending(), "handler") + " bypassed"
-	case n.Term == Default:
-		return "default action: terminate"
-	case n.Reports && n.Pending() > 0:
-		return "caught: runs " + plural(n.Pending(), "handler")
-	case n.Reports:
-		return "caught: no handlers to run"
-	case n.Term == Caught:
-		return "caught: its own code decides"
-	}
-	return "not known"
-}
-
 // Took writes a duration the way it is shown: "180us", "5.2ms", "120ms", "1.25s",
 // "2m05s".
 func Took(d time.Duration) string {

@@ -80,33 +80,6 @@ func TestBlockerInACircle(t *testing.T) {
 	if left, total := h.Waiting(); left != 0 || total != 1 {
 		t.Errorf("waits for %d of %d", left, total)
 	}
-	if h.Age(s.now) <= 0 {
-		t.Error("the running handler has no age")
-	}
-}
-
-func TestFate(t *testing.T) {
-	const hello = `{"kind":"hello","node":"0"}` + "\n"
-	const handler = `{"kind":"register","node":"0","id":"h1"}` + "\n"
-	term := func(d string) string {
-		return `{"kind":"disposition","node":"0","sig":"SIGTERM","text":"` + d + `"}` + "\n"
-	}
-	for _, c := range []struct{ events, want string }{
-		{`{"kind":"spawn","node":"0"}`, "not known"},
-		{term("default"), "default action: terminate"},
-		{term("ignored"), "ignored: nothing happens"},
-		{term("blocked"), "blocked: pending until it lets it in"},
-		{term("caught"), "caught: its own code decides"},
-		{term("caught") + hello, "caught: no handlers to run"},
-		{term("caught") + hello + handler, "caught: runs 1 handler"},
-		{term("default") + hello + handler, "default action: terminate, 1 handler bypassed"},
-		{term("caught") + `{"kind":"stop","node":"0"}`, "stopped: pending until SIGCONT"},
-		{`{"kind":"exit","node":"0"}`, ""},
-	} {
-		if got := tree.Fold(events(t, c.events)).Node("0").Fate(); got != c.want {
-			t.Errorf("%s: %q, want %q", c.events, got, c.want)
-		}
-	}
 }
 
 func TestDescribe(t *testing.T) {
