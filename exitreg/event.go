@@ -24,6 +24,11 @@ const (
 	KindNote   Kind = "note"   // a remark of the observer: Text; about Node if it names one
 	KindEOF    Kind = "eof"    // the stream is complete; what began and never ended is lost
 
+	// What a session was told to run, and how it ends it.
+
+	KindCommand Kind = "command" // a command of the session changed its state: Name; Text is the state ("waiting", "starting", "ready", "stopping", "stopped", "done", "failed", "backoff", "removed"); Err says why; Node is its present or next process; Timeout is what is left of a back-off
+	KindRung    Kind = "rung"    // a step of the ladder that ends Node and all below it, or everything if there is no Node: Text is the step ("stop", "cont", "all", "dump", "kill", "extend", "done"); Sig is what it sends; Timeout is the time until the next one
+
 	// A process and its registry. Told by the process.
 
 	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; from Install on Text is the signals it takes ("SIGTERM SIGINT") and Timeout the total grace, if any

@@ -36,11 +36,20 @@ func (t *Tree) Apply(e *Event) {
 	case exitreg.KindOut:
 		return // output changes nobody's state
 	}
+	if e.Kind == exitreg.KindCommand {
+		t.command(e)
+		return
+	}
+	if e.Kind == exitreg.KindRung && e.Node == "" {
+		t.Ladder = t.Ladder.step(e)
+		return
+	}
 	n := t.node(e.Node, e.T)
 	if n == nil {
 		t.Unknown++
 		return
 	}
+	n.unborn = false
 	if !t.process(n, e) && !t.handler(n, e) {
 		t.Unknown++
 	}
@@ -77,6 +86,8 @@ func (t *Tree) process(n *Node, e *Event) bool {
 		t.leave(n, e)
 	case exitreg.KindExit:
 		n.exit(e)
+	case exitreg.KindRung:
+		n.Ladder = n.Ladder.step(e)
 	default:
 		return false
 	}
@@ -183,6 +194,8 @@ func (c *Counts) of(s State) *int {
 		return &c.Exited
 	case Failed:
 		return &c.Failed
+	case Unborn:
+		return &c.Unborn
 	}
 	return &c.Live
 }

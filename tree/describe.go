@@ -44,6 +44,10 @@ func (t *Tree) processWords(e *Event) string {
 		return outcome(e.Sig, status(e), e.Sig == "" && e.Code == nil, e.Core)
 	case exitreg.KindSignal:
 		return "sent " + e.Sig + after(" by ", t.label(e.Sender)) + after(" to its ", wide(e.Scope))
+	case exitreg.KindCommand:
+		return CommandState(e.Text).words(e)
+	case exitreg.KindRung:
+		return rung(e)
 	case exitreg.KindNote:
 		return e.Text
 	case exitreg.KindEOF:

@@ -87,6 +87,9 @@ func (t *Tree) signal(n *Node, e *Event) {
 	if !n.Alive() && e.T > n.Gone {
 		return // it cannot have had a part in the end
 	}
+	if e.Sig != "SIGKILL" && n.wasSent(e.Sig) {
+		n.Twice = e.Sig
+	}
 	rung := n.State == Stuck && t.Shut.patience(s) // of the ladder that it held up
 	n.ask(e.Sig, e.T)
 	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) {
@@ -120,6 +123,11 @@ func (n *Node) ask(sig string, at time.Duration) {
 	}
 }
 
+// wasSent says that sig, which asks it to end, was sent to it before.
+func (n *Node) wasSent(sig string) bool {
+	return n.Alive() && Ends(sig) && slices.Contains(n.asked, sig)
+}
+
 // remember keeps the name of a signal. There are 64 of them, however many a
 // process makes up.
 func (n *Node) remember(sig string) {
@@ -130,6 +138,9 @@ func (n *Node) remember(sig string) {
 
 // deliver says why a run begins. A second one is a signal that came during it.
 func (t *Tree) deliver(n *Node, e *Event) {
+	if n.Began && e.Sig != "" && n.Cause == e.Sig {
+		n.Twice = e.Sig
+	}
 	if !slices.Contains(n.asked, e.Sig) {
 		n.ask(e.Sig, e.T) // nobody saw who sent it
 	}

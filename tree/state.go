@@ -5,9 +5,11 @@ import "slices"
 // state is what the facts about a process add up to.
 func (n *Node) state() State {
 	switch {
-	case !n.Alive() && n.endedWell():
+	case n.unborn:
+		return Unborn
+	case n.Ended() && n.endedWell():
 		return Exited
-	case !n.Alive():
+	case n.Ended():
 		return Failed
 	case n.SigName == "" && !n.Began && !n.awaited:
 		return Live
@@ -63,7 +65,7 @@ func (n *Node) wasAsked(sig string) bool {
 // Bypassed says that the process ended with handlers still on its stack: by
 // os.Exit, SIGKILL, a plain return from main, a crash.
 func (n *Node) Bypassed() bool {
-	return !n.Alive() && !n.Left && n.tally[Lost] > 0 && slices.ContainsFunc(n.Handlers, (*Handler).bypassed)
+	return n.Ended() && !n.Left && n.tally[Lost] > 0 && slices.ContainsFunc(n.Handlers, (*Handler).bypassed)
 }
 
 // bypassed says that the end of its process lost it; an exec, which loses

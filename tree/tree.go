@@ -29,15 +29,20 @@ type Tree struct {
 	Counts Counts
 	// Shape counts changes of structure (births, names): a view that keeps a
 	// flattened copy rebuilds it when Shape has moved.
-	Shape   int
-	Last    time.Duration // the greatest T seen
-	Signal  *Signal       // the newest signal that somebody sent; nil before the first
-	Shut    *Signal       // the signal that began the shutdown that is shown: the first of those sent while nothing was exiting
-	Notes   []Event       // the observer's remarks, in order
-	Unknown int           // events of a kind this version does not know
-	Done    bool          // eof was seen
+	Shape  int
+	Last   time.Duration // the greatest T seen
+	Signal *Signal       // the newest signal that somebody sent; nil before the first
+	Shut   *Signal       // the signal that began the shutdown that is shown: the first of those sent while nothing was exiting
+	Notes  []Event       // the observer's remarks, in order
+	// Commands are what the session was told to run, in order; empty in a recording
+	// of an older session.
+	Commands []*Command
+	Ladder   *Ladder // of everything; nil while nobody ends everything
+	Unknown  int     // events of a kind this version does not know
+	Done     bool    // eof was seen
 
 	byID map[string]*Node
+	cmds map[string]*Command
 	near *Node  // of the event before: the next one is often about it too
 	seq  uint64 // of the event before
 }
@@ -52,14 +57,15 @@ type Signal struct {
 }
 
 // Counts are kept up to date by Apply, so that a header costs nothing at 10,000
-// processes. Every node is in exactly one of Live, Exiting, Stuck, Exited and
-// Failed.
+// processes. Every node is in exactly one of Live, Exiting, Stuck, Exited, Failed
+// and Unborn.
 type Counts struct {
 	Live    int // running, no signal or one that left it running by its own choice
 	Exiting int // signalled, waited for by an exit handler, or running its own
 	Stuck   int // the same, but it ignores or blocks the signal, or is stopped
 	Exited  int // gone as intended
 	Failed  int // gone with a failed handler, a bad status, an unasked-for signal, or bypassing its handlers
+	Unborn  int // announced by a command that has not started yet: no process
 }
 
 // Total is the number of processes ever seen.
@@ -77,6 +83,7 @@ const (
 	Stuck                // as Exiting, but SIGTERM is ignored, blocked, or pending because it is stopped
 	Exited               // gone as intended: status 0, or ended by the signal it was sent
 	Failed               // gone otherwise
+	Unborn               // the place of a command that has not started yet
 )
 
 // Disposition is what a signal would do to a process.
@@ -128,11 +135,17 @@ type Node struct {
 	Running  *Handler   // the handler that runs now
 	Ran      []*Handler // those that began, in order
 
+	Command *Command // of a root that a command of the session started; else nil
+	Past    bool     // its command has another process now
+	Ladder  *Ladder  // that ends it and all below it; nil if there is none
+	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
+
 	tally   [Lost + 1]int          // handlers by state
 	byID    map[string]*Handler    // those of the program that runs now
 	asked   []string               // signals sent to it or delivered, each once
 	awaited bool                   // a handler of another process waited for it to end
 	disp    map[string]Disposition // of signals other than SIGTERM
+	unborn  bool                   // nothing was heard of it but its command
 	said    uint64                 // the greatest N it told
 	hello   time.Duration          // when it said hello; valid if Reports
 	counted State                  // the state under which Tree.Counts has it
@@ -140,6 +153,9 @@ type Node struct {
 
 // Alive says that it has not exited.
 func (n *Node) Alive() bool { return n.State < Exited }
+
+// Ended says that it lived and has exited.
+func (n *Node) Ended() bool { return n.State == Exited || n.State == Failed }
 
 // Handler is one exit handler of one process.
 type Handler struct {

@@ -1,0 +1,190 @@
+package tree
+
+import (
+	"slices"
+	"time"
+)
+
+// Command is one of those that a session was told to run. It has one process at
+// a time, of which it is the root; a restart gives it another node.
+type Command struct {
+	Name  string // "api"; in a group "backend/api"
+	Index int    // position in Tree.Commands
+	State CommandState
+	Why   string        // of the state, such as "waits for db"; may be empty
+	Since time.Duration // when it got into the state
+	Delay time.Duration // of a back-off: from Since to the next start
+	Node  *Node         // its present, last or next process; nil before the first is known
+	Runs  int           // how often it was started
+}
+
+// CommandState is where a command stands.
+type CommandState string
+
+const (
+	CommandWaiting  CommandState = "waiting"  // not started: for what it depends on, or for the user
+	CommandStarting CommandState = "starting" // it runs, but is not ready yet
+	CommandReady    CommandState = "ready"    //
+	CommandStopping CommandState = "stopping" // it is being ended
+	CommandStopped  CommandState = "stopped"  // it ended because it was asked to
+	CommandDone     CommandState = "done"     // it ended by itself, well
+	CommandFailed   CommandState = "failed"   // it ended by itself, badly, or could not be started
+	CommandBackoff  CommandState = "backoff"  // it ended and will be started again after Delay
+	CommandRemoved  CommandState = "removed"  //
+)
+
+// Over says that the command has no process and will have none by itself.
+func (s CommandState) Over() bool {
+	switch s {
+	case CommandStopped, CommandDone, CommandFailed, CommandRemoved:
+		return true
+	}
+	return false
+}
+
+// Command finds a command by its name; nil if there is none.
+func (t *Tree) Command(name string) *Command { return t.cmds[name] }
+
+// command takes in what a session says about one of its commands.
+func (t *Tree) command(e *Event) {
+	if e.Name == "" {
+		t.Unknown++
+		return
+	}
+	c := t.cmds[e.Name]
+	if c == nil {
+		c = &Command{Name: e.Name, Index: len(t.Commands)}
+		if t.cmds == nil {
+			t.cmds = map[string]*Command{}
+		}
+		t.cmds[e.Name] = c
+		t.Commands = append(t.Commands, c)
+	}
+	state := CommandState(e.Text)
+	if state == CommandStarting && c.State != CommandStarting {
+		c.Runs++
+	}
+	c.State, c.Why, c.Since, c.Delay = state, e.Err, e.T, e.Timeout
+	t.Shape++
+	if n := t.place(e); n != nil && n != c.Node {
+		t.settleIn(c, n)
+	}
+}
+
+// place is the root that an event of a command names. One that nobody has heard
+// of is not born yet.
+func (t *Tree) place(e *Event) *Node {
+	if n := t.byID[e.Node]; n != nil || e.Node == "" {
+		return n
+	}
+	n := t.node(e.Node, e.T)
+	if n != nil {
+		n.Name, n.unborn = e.Name, true
+		t.settle(n)
+	}
+	return n
+}
+
+// settleIn makes n the process of c. The one before stays in the tree, as the
+// past of the command, and n takes its place among the roots.
+func (t *Tree) settleIn(c *Command, n *Node) {
+	if old := c.Node; old != nil {
+		old.Past = true
+		t.moveRoot(n, old)
+	}
+	n.Command, n.Past, c.Node = c, false, n
+}
+
+// moveRoot puts n behind the root after.
+func (t *Tree) moveRoot(n, after *Node) {
+	if n.Parent != nil || after.Parent != nil {
+		return
+	}
+	t.Roots = slices.DeleteFunc(t.Roots, func(r *Node) bool { return r == n })
+	t.Roots = slices.Insert(t.Roots, slices.Index(t.Roots, after)+1, n)
+}
+
+// Ladder is how a process, or everything, is being ended: step by step, each
+// with a time until the next.
+type Ladder struct {
+	Began time.Duration
+	Steps []Step        // in order; an extension is none
+	Next  time.Duration // when the next step comes; 0: there is none, or it comes when all are gone
+	Done  bool
+}
+
+// Step is one rung of a ladder.
+type Step struct {
+	Text string // "stop", "cont", "all", "dump", "kill"
+	Sig  string // what it sends
+	T    time.Duration
+}
+
+// Last is the newest step; the zero Step before the first.
+func (l *Ladder) Last() Step {
+	if l == nil || len(l.Steps) == 0 {
+		return Step{}
+	}
+	return l.Steps[len(l.Steps)-1]
+}
+
+const maxSteps = 64
+
+// step takes a rung in. A stop after one that is done begins a new ladder.
+func (l *Ladder) step(e *Event) *Ladder {
+	if l == nil || l.Done && e.Text != "done" {
+		l = &Ladder{Began: e.T}
+	}
+	l.Next = 0
+	if e.Timeout > 0 {
+		l.Next = e.T + e.Timeout
+	}
+	switch {
+	case e.Text == "done":
+		l.Done = true
+	case e.Text != "extend" && len(l.Steps) < maxSteps:
+		l.Steps = append(l.Steps, Step{Text: e.Text, Sig: e.Sig, T: e.T})
+	}
+	return l
+}
+
+// words say what has become of a command: "api is ready", "db waits: for redis".
+func (s CommandState) words(e *Event) string {
+	is := " is " + string(s)
+	switch s {
+	case CommandWaiting:
+		is = " waits"
+	case CommandStarting:
+		is = " starts"
+	case CommandBackoff:
+		is = " will start again in " + Took(e.Timeout)
+	case CommandFailed:
+		is = " failed"
+	}
+	return e.Name + is + after(": ", e.Err)
+}
+
+// rung says a step of a ladder.
+func rung(e *Event) string {
+	left := ""
+	if e.Timeout > 0 {
+		left = ", next step in " + Took(e.Timeout)
+	}
+	switch e.Text {
+	case "stop":
+		return "stop: " + e.Sig + left
+	case "cont":
+		return "stop: SIGCONT to what is stopped"
+	case "all":
+		return "stop: " + e.Sig + " to those that had none" + left
+	case "dump":
+		return "stop: " + e.Sig + " for a stack dump" + left
+	case "kill":
+		return "stop: SIGKILL to what is left"
+	case "extend":
+		return "stop: more time" + left
+	case "done":
+		return "stop: all are gone"
+	}
+	return "stop: " + e.Text + left
+}
