@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -106,6 +107,17 @@ func (st *stage) result() error {
 
 // driver lets the screen signal and stop.
 type driver struct{ *live.Session }
+
+func (d driver) Extend(node string, t time.Duration) error              { return errLater }
+func (d driver) Next(node string) error                                 { return errLater }
+func (d driver) Do(verb, target string, args []string) error            { return errLater }
+func (d driver) Details(node string) (tree.Details, error)              { return tree.Details{}, errLater }
+func (d driver) Input(node string, data []byte) error                   { return errLater }
+func (d driver) Resize(node string, cols, rows int) error               { return errLater }
+func (d driver) Cursor(node string)                                     {}
+func (d driver) Preview(_, _ string, _ []string) ([]tree.Target, error) { return nil, errLater }
+
+var errLater = errors.New("not wired yet")
 
 func (d driver) Usage(node string) (ui.Usage, error) {
 	u, err := d.Session.Usage(node)

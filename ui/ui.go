@@ -38,13 +38,31 @@ type Options struct {
 // Driver does what the user asks for. Its methods may block and are called from
 // goroutines of their own, never from Update; they must be safe for that.
 type Driver interface {
-	// Signal sends sig to a node; scope is "process", "group" or "subtree".
+	// Signal sends sig to a node; scope is "process", "group", "session", "subtree"
+	// (it and all below it, from the root) or "leaves" (the same, leaves first).
 	Signal(node, sig, scope string) error
 	// Stop ends everything by the ladder, in the background. Twice: no change.
 	Stop()
 	// Kill ends everything at once.
 	Kill()
+	// Extend gives the ladder that ends node ("": everything) more time before its
+	// next rung; Next takes that rung now.
+	Extend(node string, d time.Duration) error
+	Next(node string) error
+	// Do starts, stops, restarts, pauses, continues, adds, duplicates or removes a
+	// command: the verb is that word. The target is the name of a command or of a
+	// group of them, or a node.
+	Do(verb, target string, args []string) error
+	// Preview says what a signal would do to each process it would reach.
+	Preview(sig, scope string, nodes []string) ([]tree.Target, error)
+	Details(node string) (tree.Details, error)
 	Usage(node string) (Usage, error)
+	// Input is typed into the terminal of a node's command, or written to its
+	// standard input. Resize sets the size of that terminal, in cells.
+	Input(node string, data []byte) error
+	Resize(node string, cols, rows int) error
+	// Cursor tells that the selection has moved, for those who follow it.
+	Cursor(node string)
 }
 
 // Usage is what a process consumes.

@@ -22,6 +22,9 @@ type spy struct {
 	mu    sync.Mutex
 	calls []string
 	err   error
+
+	targets []tree.Target // what Preview answers
+	details tree.Details
 }
 
 func (s *spy) note(format string, args ...any) {
@@ -34,8 +37,28 @@ func (s *spy) Signal(node, sig, scope string) error {
 	s.note("%s %s %s", node, sig, scope)
 	return s.err
 }
-func (s *spy) Stop()                            { s.note("stop") }
-func (s *spy) Kill()                            { s.note("kill") }
+func (s *spy) Stop() { s.note("stop") }
+func (s *spy) Kill() { s.note("kill") }
+func (s *spy) Extend(node string, d time.Duration) error {
+	s.note("extend %s %v", node, d)
+	return s.err
+}
+func (s *spy) Next(node string) error { s.note("next %s", node); return s.err }
+func (s *spy) Do(verb, target string, args []string) error {
+	s.note("%s %s %q", verb, target, args)
+	return s.err
+}
+func (s *spy) Preview(sig, scope string, nodes []string) ([]tree.Target, error) {
+	return s.targets, nil
+}
+func (s *spy) Details(node string) (tree.Details, error) { return s.details, s.err }
+func (s *spy) Input(node string, data []byte) error      { s.note("input %s %q", node, data); return s.err }
+func (s *spy) Resize(node string, cols, rows int) error {
+	s.note("resize %s %dx%d", node, cols, rows)
+	return s.err
+}
+func (s *spy) Cursor(node string) {}
+
 func (s *spy) Usage(node string) (Usage, error) { return Usage{CPU: 1, RSS: 4096}, nil }
 
 func (s *spy) String() string {
