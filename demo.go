@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"multiexit/demo"
-	"multiexit/tree/live"
+	"multiexit/tree/spec"
 )
 
 // demoFlags are the flags of demo, and of multiexit without a command.
@@ -71,7 +71,7 @@ func (d *demoFlags) run(cmd *cobra.Command, args []string) error {
 		title: s.Name,
 		about: s.About,
 		argv:  demoArgv(s),
-		start: live.Options{Argv: argv, Env: append(os.Environ(), env...), Name: s.Root.Name},
+		file:  &spec.File{Commands: []spec.Command{{Name: s.Root.Name, Argv: argv, Env: env}}},
 	})
 }
 

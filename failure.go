@@ -31,12 +31,15 @@ const (
 type failure struct {
 	status int
 	what   string // what could not be done, or the bad word itself
-	why    string
+	why    string // may be empty: what says it all
 	advice string // may be empty
 }
 
 func (f *failure) Error() string {
-	s := f.what + ": " + f.why
+	s := f.what
+	if f.why != "" {
+		s += ": " + f.why
+	}
 	if f.advice != "" {
 		s += " (" + f.advice + ")"
 	}

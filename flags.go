@@ -18,10 +18,12 @@ type options struct {
 	ascii       bool
 
 	// Of a live session only.
-	record string
-	sends  sends
-	length duration // --for; 0: until the command has ended
-	grace  grace    // 0: the default of tree/live
+	record    string
+	verdict   string
+	noControl bool
+	sends     sends
+	length    duration // --for; 0: until the command has ended
+	grace     grace    // 0: the default of tree/live
 }
 
 var themes = []string{"auto", "dark", "light", "ansi", "mono"}
@@ -42,10 +44,13 @@ func (o *options) addShow(cmd *cobra.Command) {
 func (o *options) addSession(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.record, "record", "", "write a recording to `FILE`, for multiexit replay")
+	f.StringVar(&o.verdict, "verdict", "", "write what became of every process as JSON to `FILE` when all is over (- is standard error)")
+	f.BoolVar(&o.noControl, "no-control", false, "open no socket for multiexit ctl and multiexit attach")
 	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
 	f.Var(&o.length, "for", "stop everything after this time")
 	f.Var(&o.grace, "grace", "time between SIGTERM and SIGKILL when everything is stopped (10s)")
 	cmd.MarkFlagFilename("record")
+	cmd.MarkFlagFilename("verdict")
 	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("for", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("grace", cobra.NoFileCompletions)

@@ -36,23 +36,70 @@ MULTIEXIT_REDUCED_MOTION (as --no-motion).`
 
 const rootExamples = `  multiexit                                   the demo
   multiexit run -- make serve                 any program, with all it starts
+  multiexit run -f Procfile                   several commands; multiexit init writes a file
   multiexit run --plain --for 5s -- ./server  in CI: stop it after 5 s, see who exits how
   multiexit demo readme --json --send main=TERM
   multiexit demo --record shop.jsonl
   multiexit replay shop.jsonl`
 
-const runHelp = `Starts a command and watches it and every process that comes of it. Its output
-is shown in the log (lines with --plain, events with --json); its standard input
-is empty: the terminal stays with multiexit.
+const runHelp = `Starts a command, or all those of a file, and watches every process that comes of
+them. Output is shown in the screen (lines with --plain, events with --json). The
+standard input is empty and there is no terminal, as in a container; --pty gives
+every command a terminal of its own, to type into.
 
-When the command has exited, or --for is over, what still lives is stopped. On the
-screen everything stays until you quit.
+A file is a Procfile (with the .env beside it) or a multiexit.yaml: dependencies,
+readiness, restarts, and how each command is stopped. "multiexit init" writes an
+example, "multiexit validate" checks one. Without a command and without -f, the
+multiexit.yaml or Procfile of this directory is run.
 
-The exit status is that of the command: 128+n if signal n ended it.`
+When all commands have ended, or --for is over, what still lives is stopped, in the
+reverse order of the start: the stop signal, the grace period, SIGKILL, until nobody
+is left. --keep leaves alone what a command left behind. On the screen everything
+stays until you quit, and what has ended can be started again.
+
+The exit status is that of the (first) command: 128+n if signal n ended it.`
 
 const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & sleep 1000 & wait'
+  multiexit run -f Procfile
+  multiexit run --pty -- htop
   multiexit run --plain --send 0=TERM@2s -- ./server --port 8080
-  multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor`
+  multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor
+  multiexit run --pid-namespace -- ./server         as in a container: is SIGTERM ignored?`
+
+const initHelp = `Writes a multiexit.yaml in which every key is explained: commands, what they depend
+on, when they are ready, how they are restarted and stopped. - prints it.`
+
+const validateHelp = `Reads a multiexit.yaml or a Procfile as run does, starts nothing, and prints every
+problem with its line and column; or, if there is none, what would be run.
+
+The exit status is 0 if the file is good, 2 if it is not.`
+
+const ctlHelp = `Drives a session (multiexit, multiexit run, multiexit demo) that runs in another
+terminal: each has a socket that only its user, and root, can open. With several
+sessions, say which by --session PID; "ctl list" names them.
+
+NAME is a command, a group of commands, a node such as 0.1, or all. NODE is what
+run --send takes: a path id, a name, a glob or pid:N.
+
+The exit status is 2 if there is no such session, command or process.`
+
+const ctlExamples = `  multiexit ctl list
+  multiexit ctl list --session 4711 --json
+  multiexit ctl send api=TERM
+  multiexit ctl send --scope subtree 'worker-*=HUP'
+  multiexit ctl restart backend
+  multiexit ctl events | jq 'select(.kind=="exit")'
+  multiexit ctl logs -f api
+  multiexit ctl stop`
+
+const attachHelp = `Opens a second screen on a session that runs in another terminal (of the same user,
+on the same machine). Both see the same stream, from its beginning; leaving one ends
+nothing. Without a PID it is the only session there is.
+
+With --readonly nothing can be signalled, started, stopped or typed from here, and the
+selection follows that of the first screen: for an audience.
+
+It does not attach to processes that multiexit has not started.`
 
 const demoHelp = `Starts the real processes of a scenario: multiexit itself, playing every part.
 Each scenario says in two sentences what to look at and why it happens.`

@@ -30,15 +30,18 @@ var (
 // rules are the directions in which imports may point. A package has the rule
 // of its longest prefix here; the program itself may import everything.
 var rules = map[string]rule{
-	"exitreg":   {},
-	"tree":      {ours: []string{"exitreg"}},
-	"tree/live": {ours: []string{"exitreg", "tree"}, others: []string{sys, "github.com/shirou/gopsutil/v3/"}},
-	"tree/tape": {ours: []string{"exitreg", "tree"}},
-	"ui":        {ours: []string{"tree", "tree/tape", "ui/canvas"}, others: append([]string{sys}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
-	"ui/canvas": {others: charm, never: []string{"os/exec", "os/signal"}},
-	"ui/early":  {others: []string{sys}},
-	"ui/tty":    {ours: []string{"tree"}, others: []string{sys}}, // it knows nothing of the screen
-	"demo":      {ours: []string{"exitreg", "tree"}, others: []string{sys}},
+	"exitreg":        {},
+	"tree":           {ours: []string{"exitreg"}},
+	"tree/live":      {ours: []string{"exitreg", "tree"}, others: []string{sys, "github.com/shirou/gopsutil/v3/", "github.com/creack/pty"}},
+	"tree/tape":      {ours: []string{"exitreg", "tree"}},
+	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
+	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
+	"tree/remote":    {ours: []string{"exitreg", "tree", "tree/tape"}, others: []string{sys}},
+	"ui":             {ours: []string{"tree", "tree/tape", "ui/canvas"}, others: append([]string{sys, "github.com/sahilm/fuzzy"}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
+	"ui/canvas":      {others: charm, never: []string{"os/exec", "os/signal"}},
+	"ui/early":       {others: []string{sys}},
+	"ui/tty":         {ours: []string{"tree"}, others: []string{sys}}, // it knows nothing of the screen
+	"demo":           {ours: []string{"exitreg", "tree"}, others: []string{sys}},
 }
 
 // pkg is what go list tells about a package.

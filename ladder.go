@@ -8,10 +8,12 @@ import (
 )
 
 // ladder is what signals to multiexit itself do, for the whole life of the
-// process: the first stops everything in order, the second kills what is left,
-// the third leaves at once (what is left is then the keeper's).
+// process: the first stops everything in order, the second goes to the next rung
+// of that at once, the third kills what is left and leaves (what even then is left
+// is the keeper's).
 type ladder struct {
-	stop, kill func()
+	stop, next func()
+	kill       func()
 	leave      func(status int)
 	asked      func(rung int) // told after every rung but the last; may be nil
 
@@ -51,8 +53,9 @@ func (l *ladder) rung(sig syscall.Signal) {
 	case 1:
 		l.stop()
 	case 2:
-		l.kill()
+		l.next()
 	default:
+		l.kill()
 		l.leave(l.status())
 		return
 	}

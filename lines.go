@@ -15,7 +15,7 @@ import (
 
 	"multiexit/exitreg"
 	"multiexit/tree"
-	"multiexit/tree/live"
+	"multiexit/tree/supervise"
 	"multiexit/tree/tape"
 )
 
@@ -25,22 +25,17 @@ const patience = 2 * time.Second
 
 // inLines shows a session as lines, for people or for programs. The session is
 // over when the command has exited, or when --for is.
-func inLines(o *options, j *job, s *live.Session, w *watch, steps *ladder, how output) error {
-	w.endOnRoot, w.endOnSend = true, true
-	steps.stop, steps.kill, steps.leave = s.Stop, s.Kill, os.Exit
+func inLines(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladder, how output) error {
+	w.endOnSend = true
+	steps.stop, steps.next, steps.kill, steps.leave = s.Stop, hurry(s), s.Kill, os.Exit
 	steps.asked = func(rung int) {
 		if rung == 1 {
 			panics.Spawn(nil, func() { leaveAfter(s, steps) })
 		}
 	}
 	panics.Spawn(nil, steps.run)
-	if how == toJSON {
-		out, err := tape.NewWriter(os.Stdout, j.header(s))
-		if w.sink, w.sinkErr = out, err; err != nil {
-			s.Stop()
-		}
-	} else {
-		w.sink = newPlain(os.Stdout, w.tree, newLook(o, o.colourProfile(os.Stdout), o.dark()))
+	if w.sink, w.sinkErr = newSink(o, w.tree, s.Header(), how); w.sinkErr != nil {
+		s.Stop()
 	}
 	panics.Provoke(nil, nil)
 	w.run()
@@ -51,21 +46,23 @@ func inLines(o *options, j *job, s *live.Session, w *watch, steps *ladder, how o
 	return w.result(j, v, steps)
 }
 
+// newSink writes to standard output: events for programs, or lines for people.
+func newSink(o *options, t *tree.Tree, h tree.Header, how output) (sink, error) {
+	if how == toJSON {
+		return tape.NewWriter(os.Stdout, h)
+	}
+	return newPlain(os.Stdout, t, newLook(o, o.colourProfile(os.Stdout), o.dark())), nil
+}
+
+// hurry goes to the next rung of the end of everything.
+func hurry(s *supervise.Supervisor) func() { return func() { s.Next("") } }
+
 // leaveAfter ends the program when everything is gone and the lines still cannot
 // be written.
-func leaveAfter(s *live.Session, steps *ladder) {
+func leaveAfter(s *supervise.Supervisor, steps *ladder) {
 	s.Wait()
 	time.Sleep(patience)
 	steps.leave(steps.status())
-}
-
-// printVerdict says in a line what became of everything.
-func printVerdict(w io.Writer, v live.Verdict) {
-	line := fmt.Sprintf("multiexit: %s, %d gone", count(v.Total, "process", "processes"), v.Gone)
-	if n := len(v.Survivors); n > 0 {
-		line += fmt.Sprintf(", %d survived: %s", n, strings.Join(v.Survivors, "; "))
-	}
-	fmt.Fprintln(w, line)
 }
 
 // sinkStatus is the exit status when the lines could not be written. A reader
@@ -125,7 +122,9 @@ func (p *plain) line(e *tree.Event) {
 
 // name is what a line calls a process: its name, and its node, for names repeat.
 func (p *plain) name(id string) string {
-	if n := p.tree.Node(id); n != nil {
+	if n := p.tree.Node(id); n != nil && n.Command != nil {
+		return tree.Clean(n.Command.Name) + " " + id
+	} else if n != nil {
 		return tree.Clean(n.Name) + " " + id
 	}
 	return tree.Clean(id)
@@ -138,9 +137,23 @@ type saying struct {
 	text  string
 }
 
+// plainly says that of a single command e tells nothing that its process does not.
+func plainly(e *tree.Event) bool {
+	switch e.Kind {
+	case exitreg.KindCommand:
+		return e.Text != string(tree.CommandFailed) && e.Text != string(tree.CommandBackoff)
+	case exitreg.KindRung:
+		return e.Node == "" || e.Sig == ""
+	}
+	return false
+}
+
 // say finds the words for an event; ok is false if it has none.
 func (p *plain) say(e *tree.Event) (s saying, ok bool) {
 	s = saying{'·', dim, p.tree.Describe(e)}
+	if len(p.tree.Commands) == 1 && plainly(e) {
+		return s, false
+	}
 	switch e.Kind {
 	case exitreg.KindHello, exitreg.KindLeave, exitreg.KindEOF:
 		return s, false

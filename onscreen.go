@@ -1,14 +1,13 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"multiexit/tree"
-	"multiexit/tree/live"
+	"multiexit/tree/supervise"
 	"multiexit/ui"
 )
 
@@ -16,7 +15,7 @@ import (
 type stage struct {
 	*screen
 	job     *job
-	session *live.Session
+	session *supervise.Supervisor
 	watch   *watch
 	steps   *ladder
 	ending  atomic.Bool   // it was asked to end, not by a key
@@ -27,12 +26,17 @@ type stage struct {
 
 // onScreen shows a session on the terminal. It is over when the user leaves, when
 // --for is, or when a signal asks us to end.
-func onScreen(o *options, j *job, s *live.Session, w *watch, steps *ladder) error {
+func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladder) error {
 	to := ui.NewFeed()
 	w.sink = feed{to}
-	sc, err := newScreen(o, ui.Options{
-		Title: j.title, About: j.about, Header: j.header(s), Feed: to, Driver: driver{s}, LogAll: j.command,
-	})
+	show := ui.Options{
+		Title: j.title, About: j.about, Header: s.Header(), Feed: to, LogAll: j.command,
+		Driver: driver{s, w.control.cursor},
+	}
+	if w.record.spool != nil {
+		show.Lines = w.record.spool
+	}
+	sc, err := newScreen(o, show)
 	if err != nil {
 		s.Stop()
 		printVerdict(os.Stderr, s.Wait())
@@ -59,7 +63,7 @@ func onScreen(o *options, j *job, s *live.Session, w *watch, steps *ladder) erro
 
 // prepare says what signals and --for do.
 func (st *stage) prepare() {
-	st.steps.stop, st.steps.kill = st.session.Stop, st.session.Kill
+	st.steps.stop, st.steps.next, st.steps.kill = st.session.Stop, hurry(st.session), st.session.Kill
 	st.steps.asked = func(int) { st.end() }
 	st.steps.leave = func(status int) {
 		st.terminal.Abandon()
@@ -105,22 +109,16 @@ func (st *stage) result() error {
 	return st.ended
 }
 
-// driver lets the screen signal and stop.
-type driver struct{ *live.Session }
+// driver lets the screen signal, stop and start.
+type driver struct {
+	*supervise.Supervisor
+	cursor func(node string) // told where the selection is
+}
 
-func (d driver) Extend(node string, t time.Duration) error              { return errLater }
-func (d driver) Next(node string) error                                 { return errLater }
-func (d driver) Do(verb, target string, args []string) error            { return errLater }
-func (d driver) Details(node string) (tree.Details, error)              { return tree.Details{}, errLater }
-func (d driver) Input(node string, data []byte) error                   { return errLater }
-func (d driver) Resize(node string, cols, rows int) error               { return errLater }
-func (d driver) Cursor(node string)                                     {}
-func (d driver) Preview(_, _ string, _ []string) ([]tree.Target, error) { return nil, errLater }
-
-var errLater = errors.New("not wired yet")
+func (d driver) Cursor(node string) { d.cursor(node) }
 
 func (d driver) Usage(node string) (ui.Usage, error) {
-	u, err := d.Session.Usage(node)
+	u, err := d.Supervisor.Usage(node)
 	return ui.Usage(u), err
 }
 

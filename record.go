@@ -10,13 +10,19 @@ import (
 	"multiexit/tree/tape"
 )
 
-// recorder writes the events to the file of --record. A recorder of no file
-// takes everything and does nothing.
+// spoolMost is how large the temporary file behind a session may become before
+// lines of output are left out of it. One that the user asked for has no limit.
+const spoolMost = 1 << 30
+
+// recorder keeps the events of a session on disk: in the file of --record, or in
+// a temporary one without a name, for those who look back or join later. Without
+// any it takes everything and does nothing.
 type recorder struct {
-	file *os.File
-	made bool // the file was not there before
-	w    *tape.Writer
-	err  error // the first error; nothing is written after it
+	file  *os.File
+	asked bool // by --record
+	made  bool // the file was not there before
+	spool *tape.Spool
+	err   error // the first error; nothing is written after it
 }
 
 // openRecord opens the file before anything is started, so that a session whose
@@ -24,15 +30,28 @@ type recorder struct {
 // stays until begin.
 func openRecord(path string) (*recorder, error) {
 	if path == "" {
-		return &recorder{}, nil
+		return openSpool(), nil
 	}
 	_, err := os.Stat(path)
-	r := &recorder{made: errors.Is(err, fs.ErrNotExist)}
-	r.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+	r := &recorder{asked: true, made: errors.Is(err, fs.ErrNotExist)}
+	r.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if errors.Is(err, fs.ErrPermission) {
+		r.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+	}
 	if err != nil {
 		return nil, usage("--record "+path, reason(err), "name a file in a directory you can write to")
 	}
 	return r, nil
+}
+
+// openSpool makes a file that is gone with its last user, however that ends.
+func openSpool() *recorder {
+	f, err := os.CreateTemp("", "multiexit-*.jsonl")
+	if err != nil {
+		return &recorder{} // what is shown is all there is
+	}
+	os.Remove(f.Name())
+	return &recorder{file: f}
 }
 
 // begin empties the file and writes the header.
@@ -45,7 +64,11 @@ func (r *recorder) begin(h tree.Header) error {
 			return r.fail(err)
 		}
 	}
-	r.w, r.err = tape.NewWriter(r.file, h)
+	limit := int64(spoolMost)
+	if r.asked {
+		limit = 0
+	}
+	r.spool, r.err = tape.NewSpool(r.file, h, limit)
 	return r.fail(r.err)
 }
 
@@ -62,10 +85,17 @@ func (r *recorder) cancel() {
 // Write writes a batch. It returns an error once; the session goes on without
 // the recording.
 func (r *recorder) Write(batch []tree.Event) error {
-	if r.w == nil || r.err != nil {
+	if r.spool == nil || r.err != nil {
 		return nil
 	}
-	return r.fail(r.w.Write(batch))
+	return r.fail(r.spool.Write(batch))
+}
+
+// complete says that nothing more comes. Who still reads has until Close.
+func (r *recorder) complete() {
+	if r.spool != nil {
+		r.spool.Close()
+	}
 }
 
 // Close completes the file.
@@ -73,9 +103,10 @@ func (r *recorder) Close() error {
 	if r.file == nil {
 		return nil
 	}
+	r.complete()
 	err := r.file.Close()
-	if r.err != nil {
-		return nil // told already
+	if r.err != nil || !r.asked {
+		return nil // told already, or nobody's loss
 	}
 	return r.fail(err)
 }
@@ -84,7 +115,10 @@ func (r *recorder) fail(err error) error {
 	if err == nil {
 		return nil
 	}
-	r.err = fmt.Errorf("--record %s: %s (the recording is torn)", r.file.Name(), reason(err))
+	r.err = err
+	if r.asked {
+		r.err = fmt.Errorf("--record %s: %s (the recording is torn)", r.file.Name(), reason(err))
+	}
 	return r.err
 }
 

@@ -150,7 +150,7 @@ func (r *replayFlags) onScreen(t *tape.Tape) error {
 		os.Exit(status)
 	}
 	sc.leave = func() { steps.leave(steps.status()) }
-	steps.kill = sc.leave
+	steps.next, steps.kill = sc.leave, func() {}
 	steps.stop = func() {
 		sc.quit()
 		sc.spawn(func() { // a terminal that stands still keeps the screen from leaving

@@ -36,6 +36,7 @@ func newScreen(o *options, show ui.Options) (*screen, error) {
 	s.spawn(t.ReadKeys)
 	o.dress(&show, t)
 	show.Input, show.Output = t.Keys(), t.Output()
+	show.Clipboard = func(text string) { t.Output().WriteString(ui.ClipboardSequence(text)) }
 	s.program = ui.NewProgram(ui.New(show), tea.WithFilter(s.filter), tea.WithoutCatchPanics())
 	return s, nil
 }
@@ -100,6 +101,12 @@ func (s *screen) run() error {
 func (s *screen) watchLoss(steps *ladder) {
 	<-s.terminal.Lost()
 	steps.rung(syscall.SIGHUP)
+}
+
+// abandon leaves the screen and the process at once.
+func (s *screen) abandon(status int) {
+	s.terminal.Abandon()
+	os.Exit(status)
 }
 
 // quit ends the screen, from any goroutine.

@@ -1,31 +1,39 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"multiexit/exitreg"
 	"multiexit/tree"
 	"multiexit/tree/live"
+	"multiexit/tree/spec"
+	"multiexit/tree/supervise"
 )
 
 // job is what is to be started and watched.
 type job struct {
 	title   string
 	about   [2]string
-	start   live.Options
-	argv    []string // what the header of the stream says is watched; nil: start.Argv
-	command bool     // a command of the user's: its exit status is ours
+	file    *spec.File
+	argv    []string // what the header of the stream says is watched
+	command bool     // commands of the user's: the exit status of the first is ours
+
+	pty, keep, pidNamespace bool
+	dump                    time.Duration
 }
 
-// header is that of the stream: of a demo it names the scenario, not the worker
-// that plays it.
-func (j *job) header(s *live.Session) tree.Header {
-	h := s.Header()
-	if j.argv != nil {
-		h.Argv = j.argv
-	}
-	return h
+// supervisor makes what runs the job. hold: on the screen it stays when all have
+// ended, so that something can be started again.
+func (j *job) supervisor(o *options, hold bool) *supervise.Supervisor {
+	return supervise.New(j.file, supervise.Options{
+		Config:       live.Config{Argv: j.argv, Grace: time.Duration(o.grace), Dump: j.dump, Keep: j.keep},
+		Hold:         hold,
+		PTY:          j.pty,
+		PIDNamespace: j.pidNamespace,
+	})
 }
 
 // watchJob starts a job, shows it the way the flags say, and returns when
@@ -42,34 +50,29 @@ func watchJob(o *options, j *job) error {
 	if err != nil {
 		return err
 	}
-	j.start.Grace = time.Duration(o.grace)
 	steps := &ladder{}
 	steps.listen() // before anything is started: from here on a signal means an orderly end
-	s, err := live.Start(j.start)
-	if err != nil {
+	sv := j.supervisor(o, how == toScreen)
+	if err := sv.Start(); err != nil {
 		record.cancel()
 		return startFailure(err)
 	}
-	w := &watch{
-		session: s,
-		record:  record,
-		tree:    new(tree.Tree),
-		sender:  newSender(o.sends, s.Header().Start),
-		length:  time.Duration(o.length),
+	w := newWatch(o, sv, record)
+	if w.control, err = serve(o, sv, w); err != nil {
+		report(err)
 	}
-	w.recordErr = record.begin(j.header(s))
 	if how == toScreen {
-		return onScreen(o, j, s, w, steps)
+		return onScreen(o, j, sv, w, steps)
 	}
-	return inLines(o, j, s, w, steps, how)
+	return inLines(o, j, sv, w, steps, how)
 }
 
-// session is what is watched; *live.Session is the one there is.
+// session is what is watched: commands of ours, or those of another multiexit.
 type session interface {
+	Header() tree.Header
 	Events() <-chan []tree.Event
 	Signal(node, sig, scope string) error
 	Stop()
-	RootGone() <-chan struct{}
 }
 
 // sink is where events are shown.
@@ -82,12 +85,15 @@ type sink interface {
 type watch struct {
 	session session
 	record  *recorder
-	tree    *tree.Tree
+	control *control // nil: none
 	sink    sink
 	sender  *sender
 
+	mu   sync.Mutex // guards the tree against those who ask from elsewhere
+	tree *tree.Tree
+
+	verdict   string        // the file for the verdict; empty: none
 	length    time.Duration // stop everything after it; 0: never
-	endOnRoot bool          // stop everything when the command has ended
 	endOnSend bool          // stop everything when a --send reached nobody
 	onOver    func()        // told when length is over; may be nil
 	onSend    func(error)   // told of a --send that reached nobody; may be nil
@@ -95,15 +101,19 @@ type watch struct {
 	recordErr, sinkErr error // the first of each
 }
 
+func newWatch(o *options, s session, record *recorder) *watch {
+	return &watch{
+		session: s, record: record, tree: new(tree.Tree),
+		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict,
+		recordErr: record.begin(s.Header()),
+	}
+}
+
 // run goes on until the stream is complete.
 func (w *watch) run() {
 	var over <-chan time.Time
 	if w.length > 0 {
 		over = time.After(w.length)
-	}
-	rootGone := w.session.RootGone()
-	if !w.endOnRoot {
-		rootGone = nil
 	}
 	due := time.NewTimer(0)
 	defer due.Stop()
@@ -126,9 +136,6 @@ func (w *watch) run() {
 			if w.onOver != nil {
 				w.onOver()
 			}
-		case <-rootGone:
-			rootGone = nil
-			w.session.Stop()
 		}
 	}
 }
@@ -138,9 +145,11 @@ func (w *watch) take(batch []tree.Event) {
 		w.recordErr = err
 		batch = append(batch[:len(batch):len(batch)], w.note(err.Error()))
 	}
+	w.mu.Lock()
 	for i := range batch {
 		w.tree.Apply(&batch[i])
 	}
+	w.mu.Unlock()
 	w.sender.observe(batch, time.Now())
 	w.show(batch)
 }
@@ -148,6 +157,24 @@ func (w *watch) take(batch []tree.Event) {
 // note is a remark of ours within the stream.
 func (w *watch) note(text string) tree.Event {
 	return tree.Event{T: w.tree.Last, Kind: exitreg.KindNote, Text: text}
+}
+
+// find is tree.Select for whoever is not the goroutine of the watch: the ids of
+// those that live.
+func (w *watch) find(pattern string) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	nodes, err := w.tree.Select(pattern)
+	var ids []string
+	for _, n := range nodes {
+		if n.Alive() {
+			ids = append(ids, n.ID)
+		}
+	}
+	if err == nil && len(ids) == 0 {
+		err = fmt.Errorf("%s: it has exited", pattern)
+	}
+	return ids, err
 }
 
 // show writes to the sink. When nobody reads it any more there is nothing to
@@ -181,6 +208,8 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if j.command {
 		status = commandStatus(v)
 	}
+	w.record.complete()
+	w.control.close() // who watches from elsewhere reads the rest of it
 	if err := w.record.Close(); w.recordErr == nil {
 		w.recordErr = err
 	}
@@ -188,6 +217,9 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 		report(w.recordErr)
 	}
 	for _, err := range w.sender.errs {
+		status = report(err)
+	}
+	if err := writeVerdict(w.verdict, v); err != nil {
 		status = report(err)
 	}
 	if len(v.Survivors) > 0 {

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,16 @@ func (s CommandState) Over() bool {
 
 // Command finds a command by its name; nil if there is none.
 func (t *Tree) Command(name string) *Command { return t.cmds[name] }
+
+// Group are the commands of a group, "backend" those named "backend/...", in order.
+func (t *Tree) Group(name string) (all []*Command) {
+	for _, c := range t.Commands {
+		if strings.HasPrefix(c.Name, name+"/") {
+			all = append(all, c)
+		}
+	}
+	return all
+}
 
 // command takes in what a session says about one of its commands.
 func (t *Tree) command(e *Event) {
@@ -172,6 +183,11 @@ func rung(e *Event) string {
 	}
 	switch e.Text {
 	case "stop":
+		if e.Sig == "" && e.Node == "" {
+			return "stop: each command in its own way" + left
+		} else if e.Sig == "" {
+			return "stop: its stop command" + left
+		}
 		return "stop: " + e.Sig + left
 	case "cont":
 		return "stop: SIGCONT to what is stopped"
@@ -182,7 +198,7 @@ func rung(e *Event) string {
 	case "kill":
 		return "stop: SIGKILL to what is left"
 	case "extend":
-		return "stop: more time" + left
+		return "stop" + left // it may be sooner, too
 	case "done":
 		return "stop: all are gone"
 	}

@@ -12,8 +12,8 @@ import (
 // matches nothing (yet).
 var ErrNoProcess = errors.New("no process")
 
-// Select finds the processes that a user names: by path id ("0.1"), by name, by
-// a glob over names or ids ("worker-*", with * and ?), or by "pid:N". They come
+// Select finds the processes that a user names: by path id ("0.1"), by the name of
+// a command or of a group of them (their own processes), by name, by a glob over names or ids ("worker-*", with * and ?), or by "pid:N". They come
 // in order of birth, those that are gone included; of a pid that was used again
 // only the living or latest process. The error is one line and suggests names.
 func (t *Tree) Select(pattern string) ([]*Node, error) {
@@ -26,15 +26,17 @@ func (t *Tree) Select(pattern string) ([]*Node, error) {
 	if pattern == "" {
 		return nil, errors.New(`no process is named by "" (want a path such as 0.1, a name, a glob or pid:N)`)
 	}
-	var found []*Node
-	for _, n := range t.Nodes {
-		if n.Name == pattern {
-			found = append(found, n)
+	found := t.ofCommand(pattern)
+	if found == nil {
+		for _, n := range t.Nodes {
+			if n.Name == pattern {
+				found = append(found, n)
+			}
 		}
 	}
 	if found == nil && strings.ContainsAny(pattern, "*?") {
 		for _, n := range t.Nodes {
-			if glob(pattern, n.Name) || glob(pattern, n.ID) {
+			if glob(pattern, n.Name) || glob(pattern, n.ID) || n.Command != nil && glob(pattern, n.Command.Name) {
 				found = append(found, n)
 			}
 		}
@@ -43,6 +45,20 @@ func (t *Tree) Select(pattern string) ([]*Node, error) {
 		return nil, fmt.Errorf("%w %q%s", ErrNoProcess, pattern, t.hint(pattern))
 	}
 	return found, nil
+}
+
+// ofCommand is the process of the command, or those of the group, with this name.
+func (t *Tree) ofCommand(name string) (found []*Node) {
+	commands := t.Group(name)
+	if c := t.Command(name); c != nil {
+		commands = []*Command{c}
+	}
+	for _, c := range commands {
+		if c.Node != nil {
+			found = append(found, c.Node)
+		}
+	}
+	return found
 }
 
 func (t *Tree) selectPID(text string) ([]*Node, error) {

@@ -18,10 +18,14 @@ type action struct {
 func (m *Model) actions() []action {
 	k := &m.keys
 	const (
-		dead   = "this is a recording: there is nothing to signal"
 		untold = "nothing is said about this one"
 		later  = "only in a recording"
+		nobody = "nobody leads here: see multiexit attach"
 	)
+	dead := "this is a recording: there is nothing to signal"
+	if m.opts.ReadOnly {
+		dead = onlyWatches
+	}
 	by := func(f func(int) tea.Cmd, n int) func() tea.Cmd { return func() tea.Cmd { return f(n) } }
 	leap := func(d time.Duration) func() tea.Cmd { return func() tea.Cmd { return m.leap(d) } }
 	return []action{
@@ -32,14 +36,22 @@ func (m *Model) actions() []action {
 		{&k.NextExiting, by(m.exiting, 1), ""}, {&k.PrevExiting, by(m.exiting, -1), ""},
 		{&k.Follow, m.toggleFollow, ""}, {&k.Filter, m.edit, ""},
 		{&k.Enter, m.enter, ""}, {&k.Escape, m.escape, ""},
+		{&k.SortOn, by(m.sort, 1), ""}, {&k.SortBack, by(m.sort, -1), ""}, {&k.Company, m.toggleCompany, nobody},
 
 		{&k.Term, m.askTerm, dead}, {&k.TermTree, m.askTermTree, dead},
 		{&k.Signal, m.askSignal, dead}, {&k.Kill, m.askKill, dead},
+
+		{&k.Stop, m.wishes(verbStop), dead}, {&k.PutOff, m.putOff, dead}, {&k.Hurry, m.hurry, dead},
+		{&k.Restart, m.restart, dead}, {&k.Begin, m.wishes(verbStart), dead}, {&k.Halt, m.togglePause, dead},
+		{&k.Add, m.askAdd, dead}, {&k.Duplicate, m.wishes(verbDuplicate), dead}, {&k.Remove, m.wishes(verbRemove), dead},
+		{&k.Details, m.inspect, dead}, {&k.Palette, m.askPalette, ""},
 
 		{&k.NextPane, by(m.turn, 1), ""}, {&k.PrevPane, by(m.turn, -1), ""},
 		{&k.Tree, func() tea.Cmd { return m.turnTo(paneTree) }, ""},
 		{&k.Stack, func() tea.Cmd { return m.turnTo(paneStack) }, ""},
 		{&k.Log, func() tea.Cmd { return m.turnTo(paneLog) }, ""},
+		{&k.Output, func() tea.Cmd { return m.turnTo(paneOutput) }, ""}, {&k.OutputAll, m.toggleAll, ""},
+		{&k.Attach, m.attach, dead}, {&k.Stdin, m.askStdin, dead},
 		{&k.Zoom, m.toggleZoom, ""}, {&k.LogLevel, m.toggleLog, ""},
 		{&k.Mouse, m.toggleMouse, ""}, {&k.Repaint, m.repaint, ""},
 
@@ -80,6 +92,8 @@ func (m *Model) onKey(msg tea.KeyMsg) tea.Cmd {
 	m.notice = ""
 	m.dirty = true
 	switch {
+	case m.desk.attached:
+		return m.attachedKey(msg)
 	case torn(msg):
 		return nil
 	case msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste:
@@ -90,8 +104,13 @@ func (m *Model) onKey(msg tea.KeyMsg) tea.Cmd {
 		return m.dialogKey(msg)
 	case m.filter.editing:
 		return m.filterKey(msg)
+	case m.output.prompt.kind != promptNone:
+		return m.promptKey(msg)
 	case msg.Paste:
 		return nil // text is not a row of commands
+	}
+	if cmd, known := m.outputKey(msg); known {
+		return cmd
 	}
 	return m.act(msg.String())
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -9,6 +10,7 @@ import (
 // dialogKey moves the choice, scrolls, types; Enter answers, esc closes.
 func (m *Model) dialogKey(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
+		m.paste(msg)
 		return nil
 	}
 	switch k := msg.String(); k {
@@ -18,6 +20,10 @@ func (m *Model) dialogKey(msg tea.KeyMsg) tea.Cmd {
 		return m.answer()
 	case "tab", "shift+tab", "left", "right":
 		m.pick(k == "tab" || k == "right")
+	case "home":
+		m.browse(-1 << 20)
+	case "end":
+		m.browse(1 << 20)
 	case "up", "ctrl+p":
 		m.browse(-1)
 	case "down", "ctrl+n":
@@ -39,9 +45,15 @@ func (m *Model) dialogType(k string) tea.Cmd {
 	case dialogMenu:
 		m.menuType(k)
 		return nil
-	case dialogHelp, dialogAbout:
+	case dialogAdd:
+		m.dialog.input = typed(m.dialog.input, k)
+		return nil
+	case dialogPalette:
+		m.look(typed(m.dialog.input, k))
+		return nil
+	case dialogHelp, dialogAbout, dialogDetails:
 		switch k {
-		case "q", "?", "i", " ":
+		case "q", "?", "i", "e", " ":
 			return m.shut()
 		case "j":
 			m.browse(1)
@@ -74,8 +86,45 @@ func (m *Model) menuType(k string) {
 	}
 }
 
-// pick goes to the next button, around the end.
+// typed is a line of text after a key.
+func typed(input, k string) string {
+	switch {
+	case k == "backspace" && input != "":
+		return chop(input)
+	case k == "ctrl+u":
+		return ""
+	case k == "ctrl+w":
+		input = strings.TrimRight(input, " ")
+		return input[:strings.LastIndexByte(input, ' ')+1]
+	case utf8.RuneCountInString(k) == 1 && len(input) < 4096:
+		return input + printable([]rune(k))
+	}
+	return input
+}
+
+// paste takes text in where a line of it is typed.
+func (m *Model) paste(msg tea.KeyMsg) {
+	text := m.dialog.input + printable(msg.Runes)
+	switch {
+	case len(text) >= 4096:
+	case m.dialog.kind == dialogAdd:
+		m.dialog.input = text
+	case m.dialog.kind == dialogPalette:
+		m.look(text)
+	}
+}
+
+// pick goes to the next button, around the end; in the signal dialog to the next
+// scope.
 func (m *Model) pick(next bool) {
+	if m.dialog.kind == dialogMenu {
+		step := -1
+		if next {
+			step = 1
+		}
+		m.aimAt(m.dialog.reach + step)
+		return
+	}
 	n := len(m.buttons())
 	if n == 0 {
 		return
@@ -96,8 +145,12 @@ func (m *Model) prefer(i int) {
 // browse moves in the list of a dialog: the choice of a menu, else the window.
 func (m *Model) browse(n int) {
 	d := &m.dialog
-	if d.kind == dialogMenu {
+	switch d.kind {
+	case dialogMenu:
 		d.choice = max(0, min(d.choice+n, len(d.items)-1))
+		return
+	case dialogPalette:
+		d.choice = max(0, min(d.choice+n, len(d.found)-1))
 		return
 	}
 	d.scroll = max(0, min(d.scroll+n, m.dialogLines()-1))
@@ -107,11 +160,20 @@ func (m *Model) browse(n int) {
 func (m *Model) dialogLines() int {
 	lines := 1
 	switch m.dialog.kind {
+	case dialogDetails:
+		if n := m.truth().Node(m.dialog.node); n != nil {
+			lines += len(m.detailLines(n, m.detailsWidth()))
+		}
 	case dialogHelp:
 		for _, g := range m.groups() {
 			lines += len(g.Keys) + 2
 		}
+	case dialogVerb:
+		lines += len(m.reached(m.targets()))
 	default:
+		if m.dialog.subtree {
+			lines += len(m.reached(m.targets()))
+		}
 		for _, n := range m.targets() {
 			lines += n.Pending() + 1
 		}
@@ -125,13 +187,20 @@ func (m *Model) answer() tea.Cmd {
 	switch d := &m.dialog; {
 	case m.geometry().tier == tierWord && d.kind != dialogQuit:
 		m.notice = "" // nobody answers what cannot be seen
+	case d.kind == dialogVerb:
+		return m.buttons()[d.choice].do(m) // a command may be driven though nothing of it lives
+	case d.kind == dialogAdd:
+		return m.addCommand()
+	case d.kind == dialogPalette:
+		return m.pickEntry()
 	case m.expired():
 		m.notice = "it has exited: nothing was sent"
 	case d.kind == dialogMenu && d.choice < len(d.items):
-		return m.send(d.items[d.choice], "process")
+		m.lastSignal = d.items[d.choice]
+		return m.send(m.lastSignal, d.scope().name)
 	case d.kind == dialogMenu:
 		m.notice = "no signal matches " + d.input
-	case d.kind == dialogHelp, d.kind == dialogAbout:
+	case d.kind == dialogHelp, d.kind == dialogAbout, d.kind == dialogDetails:
 		return m.shut()
 	default:
 		return m.buttons()[d.choice].do(m)

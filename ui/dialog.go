@@ -19,18 +19,31 @@ type dialog struct {
 	items   []string // dialogMenu: the signals that match it
 	choice  int      // dialogMenu: index in items; else index in buttons()
 	scroll  int      // first line shown of a list that is too long
+
+	node  string   // dialogMenu: the one under the cursor; dialogNext: whose ladder; dialogDetails
+	marks []string // dialogMenu: the marked ones
+	reach int      // dialogMenu: index in scopes
+	verb  verb     // dialogVerb
+	goals []goal   // dialogVerb: what it is applied to
+
+	entries, found []entry // dialogPalette: all there is, and what matches
 }
 
 type dialogKind uint8
 
 const (
-	dialogNone  dialogKind = iota
-	dialogTerm             // SIGTERM: what it would run, in order
-	dialogMenu             // any signal, from a list
-	dialogKill             // SIGKILL: what would never run
-	dialogQuit             // something still lives
-	dialogHelp             // the keys
-	dialogAbout            // what the scenario shows
+	dialogNone    dialogKind = iota
+	dialogTerm               // SIGTERM: what it would run, in order
+	dialogMenu               // any signal, from a list
+	dialogKill               // SIGKILL: what would never run
+	dialogQuit               // something still lives
+	dialogHelp               // the keys
+	dialogAbout              // what the scenario shows
+	dialogNext               // SIGKILL is the next rung
+	dialogVerb               // what will be done with commands
+	dialogAdd                // a line to type
+	dialogPalette            // everything by name
+	dialogDetails            // all that is known of a process
 )
 
 // button is one answer of a dialog. Its key only moves the choice (esc closes);
@@ -60,6 +73,10 @@ func (m *Model) buttons() []button {
 		}
 	case dialogKill:
 		return []button{cancel, {"y", "kill", func(m *Model) tea.Cmd { return m.send("SIGKILL", "process") }}}
+	case dialogNext:
+		return []button{{"⏎", "SIGKILL now", func(m *Model) tea.Cmd { return m.next(m.dialog.node) }}, cancel}
+	case dialogVerb:
+		return []button{{"⏎", string(m.dialog.verb), func(m *Model) tea.Cmd { return m.do(m.dialog.verb, m.dialog.goals) }}, cancel}
 	case dialogQuit:
 		kill := button{"K", "kill now", (*Model).killAll}
 		if m.ending {
@@ -130,8 +147,5 @@ func (m *Model) open(kind dialogKind) tea.Cmd {
 // shut closes the dialog; nothing was answered.
 func (m *Model) shut() tea.Cmd {
 	m.dialog = dialog{}
-	if !m.ending {
-		m.rung = 0
-	}
 	return nil
 }

@@ -21,6 +21,16 @@ func (m *Model) paintDialog() {
 		m.paintHelp()
 	case dialogAbout:
 		m.paintAbout()
+	case dialogNext:
+		m.paintNextDialog()
+	case dialogVerb:
+		m.paintVerbDialog()
+	case dialogAdd:
+		m.paintAddDialog()
+	case dialogPalette:
+		m.paintPalette()
+	case dialogDetails:
+		m.paintDetails()
 	}
 }
 
@@ -47,6 +57,7 @@ func (m *Model) modal(w, h int, title string, edge canvas.Color) rect {
 	m.dim()
 	w, h = min(w, m.width), min(h, m.height)
 	r := rect{(m.width - w) / 2, (m.height - h) / 2, w, h}
+	m.brush.box = r
 	c, back := m.canvas, canvas.Style{BG: m.theme.Surface}
 	c.Fill(r.x, r.y, r.w, r.h, ' ', back)
 	c.Box(r.x, r.y, r.w, r.h, m.glyphs.Border, fg(edge))
@@ -101,13 +112,13 @@ func (m *Model) paintButtons(x, y, w int, hue *Hue, buttons []button) {
 // paintWhom writes the process a dialog is about, and that it has exited if so.
 func (m *Model) paintWhom(x, y, w int, n *tree.Node) {
 	c, t := m.canvas, &m.theme
-	u := c.Text(x, y, n.Name, t.Strong, w-10)
+	u := m.paintTitle(x, y, w-10, n, t.Strong)
 	if n.PID > 0 {
 		m.brush.text = appendInt(append(m.brush.text[:0], ' '), n.PID)
 		u += c.Bytes(x+u, y, m.brush.text, t.Label, w-u)
 	}
 	if !n.Alive() {
-		c.Text(x+u+2, y, "has exited", fg(t.Signal.Base), w-u-2)
+		c.Text(x+u+2, y, absent(n)[1:], fg(t.Signal.Base), w-u-2)
 	}
 }
 
@@ -178,7 +189,7 @@ func (m *Model) paintQuitDialog() {
 		n := living[i]
 		glyph, color := m.mark(n, 0)
 		c.Set(in.x, y, glyph, fg(color))
-		c.Text(in.x+2, y, n.Name, t.Normal, 28)
+		c.Text(in.x+2, y, title(n), t.Normal, 28)
 		m.paintStanding(in.x+32, y, 12, n)
 	}
 	m.paintButtons(in.x, in.y+in.h-1, in.w, &t.Signal, m.buttons())

@@ -10,10 +10,10 @@ import (
 // by. With all, everything that happened.
 func logs(e *tree.Event, all bool) bool {
 	switch e.Kind {
-	case "signal", "deliver", "begin", "end", "skip", "exit", "stop", "cont", "orphan", "note":
+	case "signal", "deliver", "begin", "end", "skip", "exit", "stop", "cont", "orphan", "note", "command", "rung":
 		return true
 	}
-	return all
+	return all && (e.Kind != "out" || e.Stream != ptyStream) // what a terminal is written is no line
 }
 
 // jot puts the event at a position of the tape into the log.

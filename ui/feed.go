@@ -93,6 +93,7 @@ func (f *Feed) take(spare []tree.Event) feedMsg {
 	}
 	msg := feedMsg{events: f.queue, closed: f.closed}
 	f.queue = spare[:0]
+	f.sieve.waiting = 0
 	return msg
 }
 
@@ -128,6 +129,7 @@ func (m *Model) record(events []tree.Event) {
 	if n := len(m.due); n > 0 {
 		last = m.due[n-1]
 	}
+	first := len(m.tape)
 	m.tape = append(m.tape, events...)
 	for i := range events {
 		last = max(last, events[i].T)
@@ -135,7 +137,9 @@ func (m *Model) record(events []tree.Event) {
 		if m.head != nil && !m.play.level {
 			m.head.Apply(&events[i])
 		}
+		m.unroll(first + i)
 	}
+	m.shorten()
 }
 
 // slot is the time between two batches.

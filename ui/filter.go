@@ -76,7 +76,17 @@ func (t term) match(n *tree.Node) bool {
 		}
 		return false
 	}
-	return contains(n.Name, t.want)
+	return contains(n.Name, t.want) || n.Command != nil && contains(title(n), t.want)
+}
+
+// past says that earlier runs of commands are asked for.
+func (f *filter) past() bool {
+	for _, t := range f.terms {
+		if t.field == byState && t.want == "past" {
+			return true
+		}
+	}
+	return false
 }
 
 // matchState knows the words that the screen uses: the states, the dispositions
@@ -93,7 +103,10 @@ func matchState(n *tree.Node, want string) bool {
 		{"stuck", n.State == tree.Stuck},
 		{"exited", n.State == tree.Exited},
 		{"failed", n.State == tree.Failed},
-		{"gone", !n.Alive()},
+		{"gone", n.Ended()},
+		{"waiting", n.State == tree.Unborn},
+		{"past", n.Past},
+		{"twice", n.Twice != ""},
 		{"caught", n.Term == tree.Caught},
 		{"default", n.Term == tree.Default},
 		{"ignored", n.Term == tree.Ignored},
@@ -107,7 +120,7 @@ func matchState(n *tree.Node, want string) bool {
 			return true
 		}
 	}
-	return false
+	return n.Command != nil && !n.Past && strings.HasPrefix(string(n.Command.State), want)
 }
 
 // contains looks for want, which is in lower case, and allocates nothing for a

@@ -22,8 +22,12 @@ func (m *Model) paintFooter() {
 		c.Text(x, y, m.notice, t.Normal, m.width-2-x)
 		return
 	}
-	if !m.play.level && !m.filter.editing {
+	switch {
+	case m.filter.editing:
+	case !m.play.level:
 		x = m.paintPlayhead(x, y)
+	default:
+		x = m.paintLadder(x, y)
 	}
 	m.paintHints(x, y)
 }

@@ -21,8 +21,10 @@ type Glyphs struct {
 	Guide, Tee, Elbow, Branch, Folded  rune // the lines of the tree
 	Pending, Popped                    rune // one handler of a small stack
 	Mark, Still, Caret, Note           rune
+	Err                                rune // a line of standard error
 	Return, Tab                        string
-	Spin                               []rune
+	Unborn                             rune
+	Spin, Spark                        []rune
 	Border                             canvas.Border
 }
 
@@ -41,8 +43,11 @@ func newGlyphs(ascii bool) Glyphs {
 		Guide: '│', Tee: '├', Elbow: '╰', Branch: '─', Folded: '▸',
 		Pending: '▮', Popped: '▯',
 		Mark: '•', Still: '◆', Caret: '▏', Note: '·',
+		Err:    '┊',
 		Return: "⏎", Tab: "⇥",
+		Unborn: '◌',
 		Spin:   []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
+		Spark:  []rune("▁▂▃▄▅▆▇█"),
 		Border: border(lipgloss.RoundedBorder()),
 	}
 }
@@ -59,8 +64,11 @@ func asciiGlyphs() Glyphs {
 		Guide: '|', Tee: '|', Elbow: '`', Branch: '-', Folded: '+',
 		Pending: '#', Popped: '.',
 		Mark: '*', Still: '@', Caret: '_', Note: '.',
+		Err:    ':',
 		Return: "enter", Tab: "tab",
+		Unborn: '.',
 		Spin:   []rune(`|/-\`),
+		Spark:  []rune("__..--==##"),
 		Border: border(lipgloss.ASCIIBorder()),
 	}
 }

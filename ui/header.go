@@ -22,7 +22,10 @@ func (m *Model) paintHeader() {
 		c.Set(2+i, 0, r, s.With(canvas.Bold))
 	}
 	x := 2 + len(name) + 2
-	c.Text(x, 0, m.opts.Title, t.Calm, end-x-2)
+	x += c.Text(x, 0, m.opts.Title, t.Calm, end-x-2)
+	if m.opts.ReadOnly && x+18 < end {
+		c.Text(x+2, 0, "only watching", t.Words, end-x-4)
+	}
 }
 
 func (m *Model) headerSignal(end int) int {
@@ -40,8 +43,8 @@ func (m *Model) headerSignal(end int) int {
 		return end - 1
 	}
 	if m.width >= 110 && s.Node != nil {
-		w := min(canvas.Width(s.Node.Name), 24)
-		c.Text(end-w, 0, s.Node.Name, t.Calm, w)
+		w := min(canvas.Width(title(s.Node)), 24)
+		c.Text(end-w, 0, title(s.Node), t.Calm, w)
 		end -= w + 1
 	}
 	bold := fg(t.Signal.Base).With(canvas.Bold)
@@ -74,6 +77,9 @@ func (m *Model) headerCounts(end int) int {
 	if n.Stuck > 0 {
 		end = m.headerCount(end, g.Stuck, n.Stuck, "stuck", t.Signal.Base)
 	}
+	if n.Unborn > 0 && n.Exiting == 0 {
+		end = m.headerCount(end, g.Unborn, n.Unborn, "waiting", t.Subtle)
+	}
 	end = m.headerCount(end, g.Exiting, n.Exiting, "exiting", t.Signal.Base)
 	return m.headerCount(end, g.Live, n.Live, "live", t.OK.Base)
 }
@@ -87,12 +93,24 @@ func (m *Model) headerCount(end int, glyph rune, n int, label string, color canv
 	if n == 0 {
 		number, color = t.Label, t.Muted
 	}
-	if m.width >= 100 {
+	if m.labelled() {
 		end -= c.TextR(end, 0, label, t.Label) + 1
 	}
 	end -= m.countR(end, 0, n, number) + 2
 	c.Set(end, 0, glyph, fg(color))
 	return end - 3
+}
+
+// labelled says that the counts have words: where there is room for them, even
+// beside those that are not always there.
+func (m *Model) labelled() bool {
+	n, extra := &m.tree.Counts, 0
+	for _, k := range [...]int{n.Failed, n.Stuck, n.Unborn} {
+		if k > 0 {
+			extra++
+		}
+	}
+	return m.width >= 140 || m.width >= 100 && extra < 3
 }
 
 // paintWord is all that fits below 40x10.

@@ -12,8 +12,15 @@ type keyMap struct {
 	Up, Down, Left, Right, PageUp, PageDown, First, Last   key.Binding
 	Parent, NextExiting, PrevExiting, Follow, Filter, Mark key.Binding
 	Enter, Escape                                          key.Binding
+	SortOn, SortBack, Company                              key.Binding
 
 	Term, TermTree, Signal, Kill key.Binding
+
+	Begin, Stop, Restart, Halt, Add, Duplicate, Remove key.Binding
+	PutOff, Hurry                                      key.Binding
+	Details, Palette                                   key.Binding
+
+	Output, OutputAll, Attach, Stdin key.Binding // a terminal or lines; see outputKey for what the pane takes itself
 
 	NextPane, PrevPane, Tree, Stack, Log, Zoom, LogLevel, Mouse, Repaint key.Binding
 
@@ -34,13 +41,16 @@ func newKeys() keyMap {
 		PageDown:    bind("", "", "pgdown", "ctrl+f"),
 		First:       bind("g G", "first, last", "g"),
 		Last:        bind("", "", "G"),
-		Parent:      bind("p", "parent", "p"),
+		Parent:      bind("u", "parent", "u", "backspace"),
 		NextExiting: bind("n N", "next, previous exiting", "n"),
 		PrevExiting: bind("", "", "N"),
 		Follow:      bind("f", "follow what runs", "f"),
 		Filter:      bind("/", "filter", "/"),
 		Mark:        bind("space", "mark", " "),
 		Enter:       bind("⏎", "stack; signal the marked", "enter"),
+		SortOn:      bind("> < F6", "sort on, sort back", ">", "f6"),
+		SortBack:    bind("", "", "<"),
+		Company:     bind("v", "follow the presenter", "v"),
 		Escape:      bind("esc", "close, clear", "esc"),
 
 		Term:     bind("t", "SIGTERM", "t"),
@@ -48,11 +58,29 @@ func newKeys() keyMap {
 		Signal:   bind("s F9", "any signal", "s", "f9"),
 		Kill:     bind("K", "SIGKILL", "K"),
 
-		NextPane: bind("⇥", "next pane", "tab"),
-		PrevPane: bind("", "", "shift+tab"),
-		Tree:     bind("1 2 3", "tree, stack, log", "1"),
-		Stack:    bind("", "", "2"),
-		Log:      bind("", "", "3"),
+		Stop:      bind("d", "stop, by the ladder", "d"),
+		PutOff:    bind("+", "5 s, more grace", "+"),
+		Hurry:     bind("!", "next rung, now", "!"),
+		Restart:   bind("r", "restart", "r"),
+		Begin:     bind("S F7", "start", "S", "f7"),
+		Halt:      bind("p", "pause, continue", "p"),
+		Add:       bind("A", "add a command", "A"),
+		Duplicate: bind("C", "duplicate", "C"),
+		Remove:    bind("D", "remove", "D"),
+
+		Details: bind("e", "details", "e"),
+		Palette: bind(":", "palette, all by name", ":"),
+
+		NextPane:  bind("⇥", "next pane", "tab"),
+		PrevPane:  bind("", "", "shift+tab"),
+		Tree:      bind("1 2 3", "tree, stack, log", "1"),
+		Stack:     bind("", "", "2"),
+		Log:       bind("", "", "3"),
+		Output:    bind("o 4", "output, terminal", "o", "4"),
+		OutputAll: bind("O", "output of all", "O"),
+		Attach:    bind("a", "type into the terminal", "a"),
+		Stdin:     bind("I", "a line to stdin", "I"),
+
 		Zoom:     bind("z", "zoom the pane", "z"),
 		LogLevel: bind("L", "more or less log", "L"),
 		Mouse:    bind("m", "mouse on, off", "m"),
@@ -91,8 +119,15 @@ func (m *Model) allow() {
 	k := &m.keys
 	signals := m.opts.Driver != nil
 	for _, b := range []*key.Binding{&k.Term, &k.TermTree, &k.Signal, &k.Kill, &k.Mark} {
-		b.SetEnabled(signals)
+		b.SetEnabled(signals && !m.opts.ReadOnly)
 	}
+	for _, b := range []*key.Binding{
+		&k.Begin, &k.Stop, &k.Restart, &k.Halt, &k.Add, &k.Duplicate, &k.Remove, &k.PutOff, &k.Hurry, &k.Attach, &k.Stdin,
+	} {
+		b.SetEnabled(signals && !m.opts.ReadOnly)
+	}
+	k.Details.SetEnabled(signals)
+	k.Company.SetEnabled(m.opts.Follow)
 	k.About.SetEnabled(m.opts.About != [2]string{})
 	if m.live() {
 		k.First.SetKeys("g", "home")
@@ -116,10 +151,12 @@ type keyGroup struct {
 func (m *Model) groups() []keyGroup {
 	k := &m.keys
 	return []keyGroup{
-		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Filter, k.Enter, k.Escape),
+		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Company, k.Filter, k.SortOn, k.Enter, k.Escape),
 		group("Signal", k.Term, k.TermTree, k.Signal, k.Kill, k.Mark),
+		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
+		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Stdin}, paneKeys...)...),
 		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
-		group("View", k.NextPane, k.Tree, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.About, k.Help, k.Suspend, k.Quit),
+		group("View", k.NextPane, k.Tree, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
 	}
 }
 
@@ -144,10 +181,14 @@ func (m *Model) appendHints(dst []key.Binding) []key.Binding {
 	switch {
 	case m.filter.editing:
 		return append(dst, bind("⏎", "keep", "enter"), bind("esc", "clear", "esc"), bind("", "name, pid:, state:, handler:", ""))
+	case m.focus == paneOutput && m.outputVisible():
+		return m.outputHints(dst)
 	case !m.live():
 		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
+	case m.play.level && m.laddered():
+		return appendUsable(dst, k.Signal, k.Kill, k.Quit, k.Help, k.PutOff, k.Hurry)
 	case !m.play.level:
 		return appendUsable(dst, k.End, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Term, k.Up, k.Follow, k.Help, k.Quit)
 	}
-	return appendUsable(dst, k.Up, k.Left, k.Term, k.TermTree, k.Signal, k.Kill, k.Filter, k.Follow, k.NextPane, k.Slower, k.Replay, k.Help, k.Quit)
+	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Slower, k.Replay, k.Help, k.Quit)
 }

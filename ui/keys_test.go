@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
 )
 
 // Keys that move are a fold: from a row of keys to the node under the cursor.
@@ -20,7 +22,8 @@ func TestKeysMove(t *testing.T) {
 		{"G j", "0.1.0"},
 		{"G g", "0"},
 		{"G home", "0"},
-		{"j j p", "0.0"},
+		{"j j u", "0.0"},
+		{"j j backspace", "0.0"},
 		{"j j left", "0.0"},
 		{"l", "0.0"},
 		{"l l", "0.0.0"},
@@ -87,8 +90,9 @@ func TestKeysSignal(t *testing.T) {
 		{"j s u s r backspace backspace backspace i n t enter", dialogNone, "0.0 SIGINT process"},
 		{"j s 9 enter", dialogNone, "0.0 SIGKILL process"},
 		{"j s z z enter", dialogMenu, ""},
-		{"j s 3 4 enter", dialogNone, "0.0 34 process"}, // it has no name of its own
-		{"j s r t m i n + 1 enter", dialogNone, "0.0 RTMIN+1 process"},
+		{"j s 3 4 enter", dialogNone, "0.0 SIGRTMIN process"},
+		{"j s 3 2 enter", dialogNone, "0.0 32 process"}, // it has no name of its own
+		{"j s r t m i n + 1 enter", dialogNone, "0.0 SIGRTMIN+1 process"},
 		{"j s up enter", dialogNone, "0.0 SIGKILL process"},
 		{"space j space t enter", dialogNone, "0 " + t0 + "; 0.0.0 " + t0},
 		{"j space space k k enter", dialogMenu, ""}, // enter on marked ones
@@ -117,10 +121,12 @@ func TestKeysSignal(t *testing.T) {
 // Every letter is tried: none of them signals, stops or kills by itself.
 func TestNoBareKeyActs(t *testing.T) {
 	for c := rune(' '); c < 127; c++ {
-		w := watching(t, shop())
-		w.press(string(c))
-		if got := w.spy.String(); got != "" {
-			t.Errorf("%q asks the driver for %q", c, got)
+		for name, events := range map[string][]tree.Event{"shop": shop(), "market": market()} {
+			w := watching(t, events)
+			w.press(string(c))
+			if got := w.spy.String(); got != "" {
+				t.Errorf("%s: %q asks the driver for %q", name, c, got)
+			}
 		}
 	}
 }

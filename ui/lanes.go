@@ -95,6 +95,9 @@ func appendTick(b []byte, v, step time.Duration) []byte {
 func (m *Model) paintLane(x, y, w int, n *tree.Node) {
 	win := &m.brush.win
 	switch {
+	case n.State == tree.Unborn:
+		m.paintUnborn(x, y, w, n)
+		return
 	case win.shut == nil || n.Alive() && n.SigName == "" && !n.Began:
 		m.paintPlan(x, y, w, n)
 		return

@@ -10,7 +10,8 @@ import (
 // paintLog draws the newest lines of the log, or those the user went back to;
 // while nothing has happened yet, what the scenario is about.
 func (m *Model) paintLog(r rect) {
-	in, x := m.frame(r, "Log", m.focus == paneLog)
+	x := m.paintTabs(r, paneLog)
+	in := inside(r)
 	in = rect{in.x + 1, in.y, in.w - 2, in.h}
 	if in.h < 1 || in.w < 8 {
 		return
@@ -38,6 +39,40 @@ func (m *Model) paintLog(r rect) {
 	if m.back > 0 || m.focus == paneLog {
 		m.paintThumb(r.x+r.w-1, in.y, in.h, start, len(m.log))
 	}
+}
+
+// paintTabs draws the frame that log and output share, with both names in it, and
+// returns the first free column after them. A small screen has room for one.
+func (m *Model) paintTabs(r rect, shown pane) int {
+	other := "Output"
+	if m.terminal() != nil {
+		other = "Terminal"
+	}
+	if m.brush.geo.tier == tierSmall {
+		title := other
+		if shown == paneLog {
+			title = "Log"
+		}
+		_, x := m.frame(r, title, m.focus == shown)
+		return x
+	}
+	const gap = 2 // of the edge between the names
+	if shown == paneLog {
+		_, x := m.frame(r, "Log", m.focus == shown)
+		m.canvas.Set(x+gap-1, r.y, ' ', canvas.Style{})
+		return m.edgeLeft(x+gap, r.y, other, r.x+r.w-x-gap-3)
+	}
+	_, x := m.frame(r, "", m.focus == shown)
+	x = m.edgeLeft(x-1, r.y, "Log", r.w-6)
+	m.canvas.Set(x+gap-1, r.y, ' ', canvas.Style{})
+	style := m.theme.Title
+	if m.focus == shown {
+		style = m.theme.Focused
+	}
+	x += gap
+	n := m.canvas.Text(x, r.y, other, style, r.x+r.w-x-4)
+	m.canvas.Set(x+n, r.y, ' ', canvas.Style{})
+	return x + n + 1
 }
 
 // paintQuiet is the log before its first line.
@@ -110,7 +145,7 @@ func (m *Model) paintLogLine(x, y, w, nameW int, e *tree.Event) {
 	if n == nil {
 		c.Text(x+10, y, "multiexit", t.Words, nameW)
 	} else {
-		c.Text(x+10, y, n.Name, t.Calm, nameW)
+		c.Text(x+10, y, title(n), t.Calm, nameW)
 	}
 	px, end := x+11+nameW, x+w
 	s := t.Label

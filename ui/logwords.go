@@ -24,6 +24,7 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 	case "signal":
 		l.glyph, l.color, l.text = g.Bolt, t.Signal.Base, e.Sig
 		l.more, l.rest = m.sender(e.Sender)
+		m.logRepeat(&l, e)
 	case "deliver":
 		l.glyph, l.color = g.Bolt, t.Signal.Tone.at(.6)
 		l.text, l.more = "its run begins: ", e.Sig
@@ -36,6 +37,7 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		default:
 			l.text = "its run begins"
 		}
+		m.logRepeat(&l, e)
 	case "exit":
 		m.logExit(&l, n, e)
 	case "begin", "end", "skip", "register", "unregister", "hold", "wait":
@@ -44,6 +46,10 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		l.text = logWord(string(e.Kind))
 	case "disposition":
 		l.text, l.more, l.rest = e.Sig, ": ", e.Text
+	case "command":
+		m.logCommand(&l, n, e)
+	case "rung":
+		m.logRung(&l, e)
 	case "note", "out":
 		l.text = e.Text
 	}
@@ -149,4 +155,65 @@ func handlerOf(n *tree.Node, id string) *tree.Handler {
 		}
 	}
 	return nil
+}
+
+// logRepeat flags a signal that the process had got before.
+func (m *Model) logRepeat(l *logLine, e *tree.Event) {
+	if m.repeats[repeatOf(e)] {
+		l.text, l.bad, l.color = e.Sig+" again", true, m.theme.Fail.Base
+	}
+}
+
+// logCommand is a new state of a command. Its name is not said again where the
+// line begins with it.
+func (m *Model) logCommand(l *logLine, n *tree.Node, e *tree.Event) {
+	g, t := &m.glyphs, &m.theme
+	state := e.Text
+	switch tree.CommandState(e.Text) {
+	case tree.CommandWaiting:
+		state = "waits"
+	case tree.CommandStarting:
+		l.glyph, l.color, state = g.Begin, t.Local.Base, "starts"
+	case tree.CommandReady:
+		l.glyph, l.color = g.OK, t.OK.Base
+	case tree.CommandBackoff:
+		l.glyph, l.color, state = g.Begin, t.Signal.Base, "again in "+tree.Took(e.Timeout)
+	case tree.CommandFailed:
+		l.glyph, l.color, l.bad = g.No, t.Fail.Base, true
+	}
+	l.text = state
+	if n == nil || title(n) != e.Name {
+		l.text = e.Name + " " + state
+	}
+	if e.Err != "" {
+		l.more, l.rest = ": ", e.Err
+	}
+}
+
+// logRung is a step of a ladder. Of an event the words are fixed; what is left
+// until the next step is in the footer.
+func (m *Model) logRung(l *logLine, e *tree.Event) {
+	g, t := &m.glyphs, &m.theme
+	l.glyph, l.color, l.text = g.Bolt, t.Signal.Base, "stop: "
+	switch e.Text {
+	case "stop":
+		if l.more = e.Sig; e.Sig == "" {
+			l.more = "each command in its turn"
+		}
+	case "cont":
+		l.more = "SIGCONT to what is stopped"
+	case "all":
+		l.more, l.rest = e.Sig, " to those that had none"
+	case "dump":
+		l.more, l.rest = e.Sig, " for a stack dump"
+	case "kill":
+		l.color, l.more = t.Fail.Base, "SIGKILL to what is left"
+	case "extend":
+		l.glyph, l.more = g.Note, "more time, next step in"
+		l.elapsed = e.Timeout
+	case "done":
+		l.glyph, l.color, l.more = g.OK, t.OK.Base, "all are gone"
+	default:
+		l.more = e.Text
+	}
 }

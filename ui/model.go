@@ -39,24 +39,41 @@ type Model struct {
 	filter filter
 
 	// What the user looks at.
-	cursor string // id of the selected node; empty while there is none
-	wanted string // the node the user chose; the cursor is as near to it as the rows allow
-	offset int    // first row on the screen
-	cards  int    // lines the stack is scrolled down
-	back   int    // lines the log is scrolled up from its end
-	focus  pane
-	zoom   bool // the focused pane fills the body
-	tab    pane // small screens: the pane that is shown below the tree
-	follow bool // the cursor goes to what runs
-	dialog dialog
-	notice string // one line in the footer, until the next key
-	ending bool   // everything is being ended; the screen leaves when the feed is closed
-	rung   int    // how often ctrl+c was pressed: ask, kill, leave
-	usage  map[string]Usage
-	asking bool   // an answer about usage is on its way
-	asked  string // the node it is about
-	beat   beat   // the frame tick that is on its way
-	mouse  bool   // the terminal reports the mouse; off, it selects text
+	cursor     string // id of the selected node; empty while there is none
+	wanted     string // the node the user chose; the cursor is as near to it as the rows allow
+	offset     int    // first row on the screen
+	cards      int    // lines the stack is scrolled down
+	back       int    // lines the log is scrolled up from its end
+	focus      pane
+	zoom       bool // the focused pane fills the body
+	tab        pane // small screens: the pane that is shown below the tree
+	low        pane // elsewhere: which of log and output is shown in their frame
+	follow     bool // the cursor goes to what runs
+	dialog     dialog
+	notice     string // one line in the footer, until the next key
+	order      order  // of siblings among the rows
+	past       bool   // an earlier run of a command has a row: it goes when nothing of it lives
+	preview    preview
+	inspection inspection
+	company    company
+	repeats    map[repeat]bool // the signals on the tape that a process got once more
+	lastSignal string          // the last one that was sent from the signal dialog
+	ending     bool            // everything is being ended; the screen leaves when the feed is closed
+	rung       int             // how often ctrl+c was pressed: stop, next rung, kill and leave
+	usage      map[string]Usage
+	asking     bool   // an answer about usage is on its way
+	asked      string // the node it is about
+	beat       beat   // the frame tick that is on its way
+	mouse      bool   // the terminal reports the mouse; off, it selects text
+
+	// What commands print: lines, and the terminals of those that have one.
+	output    output
+	terminals map[string]*terminal // by root
+	desk      desk
+	far       *terminal // its past has to be fetched
+	ptyBytes  int       // that the chunks of terminals take on the tape
+	ptyRoom   int       // above which the tape is shortened again
+	epoch     int       // counts how often the tape was shortened
 
 	width, height int
 	canvas        *canvas.Canvas
@@ -81,6 +98,7 @@ const (
 	paneStack
 	paneLog
 	paneTimeline // small screens only; elsewhere it shares the rows of the tree
+	paneOutput   // shares the frame of the log
 )
 
 // geometry is where everything stands on a screen of one size.

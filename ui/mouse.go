@@ -16,6 +16,9 @@ func (m *Model) toggleMouse() tea.Cmd {
 }
 
 func (m *Model) onMouse(msg tea.MouseMsg) tea.Cmd {
+	if cmd, taken := m.consoleMouse(msg); taken {
+		return cmd
+	}
 	ev := tea.MouseEvent(msg)
 	switch {
 	case ev.IsWheel():
@@ -47,6 +50,8 @@ func (m *Model) wheel(msg tea.MouseMsg) {
 		m.scrollStack(n)
 	case paneLog:
 		m.scrollLog(n)
+	case paneOutput:
+		m.moveOutput(n)
 	default:
 		m.choose(m.line(m.cursor) + n)
 	}
@@ -57,7 +62,7 @@ func (m *Model) paneAt(x, y int) pane {
 	g := m.geometry()
 	switch {
 	case g.log.contains(x, y):
-		return paneLog
+		return m.low
 	case g.stack.contains(x, y) && g.tier <= tierSmall:
 		return m.tab
 	case g.stack.contains(x, y):
@@ -95,7 +100,12 @@ func (m *Model) clickAnswer(x, y int) tea.Cmd {
 		if !s.at.contains(x, y) {
 			continue
 		}
-		if m.dialog.kind == dialogMenu && s.choice != m.dialog.choice {
+		if s.choice >= scopeSpot {
+			m.aimAt(s.choice - scopeSpot)
+			return nil
+		}
+		list := m.dialog.kind == dialogMenu || m.dialog.kind == dialogPalette
+		if list && s.choice != m.dialog.choice {
 			m.dialog.choice = s.choice
 			return nil
 		}

@@ -80,7 +80,16 @@ func TestMouseAnswers(t *testing.T) {
 	w.press("s")
 	click(0) // chooses
 	click(0) // sends
-	if got := w.spy.String(); got != "0.0 SIGKILL process; 0.0 SIGHUP process" {
+	w.press("s")
+	click(scopeSpot + 4)
+	w.press("enter")
+	w.press(":")
+	click(1)
+	if w.dialog.kind != dialogPalette {
+		t.Error("one click runs an entry of the palette")
+	}
+	w.press("esc")
+	if got := w.spy.String(); got != "0.0 SIGKILL process; 0.0 SIGHUP process; 0.0 SIGHUP leaves" {
 		t.Errorf("the driver was asked for %q", got)
 	}
 }

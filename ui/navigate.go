@@ -25,6 +25,7 @@ func (m *Model) put(i int) {
 // choose is put by the user: following ends, for it would take the cursor away.
 func (m *Model) choose(i int) {
 	m.follow = false
+	m.company.moved = true
 	m.put(i)
 }
 
@@ -36,6 +37,7 @@ func (m *Model) find() {
 		return
 	}
 	id := m.cursor
+	m.succeed()
 	switch {
 	case m.matches(m.wanted):
 		id = m.wanted
@@ -121,6 +123,8 @@ func (m *Model) move(n int) tea.Cmd {
 		m.scrollStack(n)
 	case paneLog:
 		m.scrollLog(n)
+	case paneOutput:
+		m.moveOutput(n)
 	default:
 		m.choose(m.line(m.cursor) + n)
 	}

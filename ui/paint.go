@@ -22,7 +22,13 @@ type brush struct {
 	heirs  heirs
 	brood  brood
 	ended  ended
+	box    rect   // of the open dialog, with its frame
 	spots  []spot // the answers of the open dialog, for the mouse
+	roots  []string
+	cells  []canvas.Cell // of a line of output
+	plain  []byte        // the same as text
+	place  []int32       // the cell of each byte of it
+	ran    *run          // the handler of the line above
 }
 
 // spot is where an answer of a dialog stands.
@@ -68,7 +74,11 @@ func (m *Model) paintBody() {
 	if g.stack.h > 0 {
 		m.paintStack(g.stack)
 	}
-	if g.log.h > 0 {
+	switch {
+	case g.log.h == 0:
+	case m.low == paneOutput:
+		m.paintOutput(g.log)
+	default:
 		m.paintLog(g.log)
 	}
 }
@@ -80,6 +90,8 @@ func (m *Model) paintTab() {
 	case r.h == 0:
 	case m.tab == paneLog:
 		m.paintLog(r)
+	case m.tab == paneOutput:
+		m.paintOutput(r)
 	case m.tab == paneTimeline:
 		m.paintTimeline(r)
 	default:

@@ -7,16 +7,13 @@ import tea "github.com/charmbracelet/bubbletea"
 func (m *Model) turn(step int) tea.Cmd {
 	small := layout(m.width, m.height).tier <= tierSmall
 	if small && m.focus == paneTree {
-		m.tab = cycle(m.tab, step, paneStack, paneTimeline, paneLog)
+		m.tab = cycle(m.tab, step, paneStack, paneTimeline, paneLog, paneOutput)
 		return nil
 	}
 	if small {
-		m.focus = cycle(m.focus, step, paneStack, paneTimeline, paneLog)
-		m.tab = m.focus
-		return nil
+		return m.turnTo(cycle(m.focus, step, paneStack, paneTimeline, paneLog, paneOutput))
 	}
-	m.focus = cycle(m.focus, step, paneTree, paneStack, paneLog)
-	return nil
+	return m.turnTo(cycle(m.focus, step, paneTree, paneStack, paneLog, paneOutput))
 }
 
 func cycle(p pane, step int, all ...pane) pane {
@@ -34,6 +31,10 @@ func (m *Model) turnTo(p pane) tea.Cmd {
 	if p != paneTree {
 		m.tab = p
 	}
+	if p == paneLog || p == paneOutput {
+		m.low = p
+	}
+	m.dirty = true
 	return nil
 }
 
@@ -43,6 +44,8 @@ func (m *Model) enter() tea.Cmd {
 	switch {
 	case len(m.marked) > 0:
 		return m.askSignal()
+	case m.focus == paneTree && m.enterCommand():
+		return nil
 	case m.focus == paneTree:
 		return m.turnTo(paneStack)
 	}

@@ -49,12 +49,26 @@ func (m *Model) mode() mode {
 		return modeSpeed
 	case !m.play.level:
 		return modeReplay
-	case !m.play.growing:
+	case !m.play.growing, m.allOver():
 		return modeEnded
 	case m.tree.Counts.Exiting > 0:
 		return modeExiting
 	}
 	return modeLive
+}
+
+// allOver says that nothing lives, and that nothing will by itself: the screen
+// stays, for commands can be started again.
+func (m *Model) allOver() bool {
+	if m.tree.Counts.Alive() > 0 || m.tree.Counts.Total() == 0 {
+		return false
+	}
+	for _, c := range m.tree.Commands {
+		if !c.State.Over() {
+			return false
+		}
+	}
+	return true
 }
 
 // behind says how far the picture is behind the end of the tape.

@@ -4,7 +4,7 @@ import tea "github.com/charmbracelet/bubbletea"
 
 // lives says that something would be left to stop if the screen went away now.
 func (m *Model) lives() bool {
-	return m.live() && m.opts.Driver != nil && m.truth().Counts.Alive() > 0
+	return m.live() && !m.opts.ReadOnly && !m.opts.Attached && m.opts.Driver != nil && m.truth().Counts.Alive() > 0
 }
 
 // quit leaves, and asks first while something lives.
@@ -12,7 +12,6 @@ func (m *Model) quit() tea.Cmd {
 	if !m.lives() {
 		return tea.Quit
 	}
-	m.rung = max(m.rung, 1)
 	return m.open(dialogQuit)
 }
 
@@ -20,11 +19,8 @@ func (m *Model) quit() tea.Cmd {
 // leaves when the feed is closed.
 func (m *Model) stopAll() tea.Cmd { return m.endBy(Driver.Stop) }
 
-// killAll is the next rung: SIGKILL to everything.
-func (m *Model) killAll() tea.Cmd {
-	m.rung = 2
-	return m.endBy(Driver.Kill)
-}
+// killAll is the last rung: SIGKILL to everything.
+func (m *Model) killAll() tea.Cmd { return m.endBy(Driver.Kill) }
 
 func (m *Model) endBy(how func(Driver)) tea.Cmd {
 	m.end()
@@ -38,13 +34,24 @@ func (m *Model) endBy(how func(Driver)) tea.Cmd {
 	}
 }
 
-// interrupt is ctrl+c: each one is the next rung. Ask, kill, leave.
+// interrupt is ctrl+c: the first ends everything by the ladder, the second takes
+// its next rung, the third kills what is left and leaves.
 func (m *Model) interrupt() tea.Cmd {
-	switch {
-	case !m.lives() || m.rung >= 2:
+	if !m.lives() {
 		return tea.Quit
-	case m.rung == 1:
-		return m.killAll()
 	}
-	return m.quit()
+	m.rung++
+	switch m.rung {
+	case 1:
+		return m.stopAll()
+	case 2:
+		d := m.opts.Driver
+		return report(func() error { return d.Next("") })
+	}
+	m.end()
+	d := m.opts.Driver
+	return func() tea.Msg {
+		d.Kill()
+		return tea.QuitMsg{}
+	}
 }

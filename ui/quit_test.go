@@ -19,17 +19,21 @@ func TestQuit(t *testing.T) {
 		{"q K", "", false},
 		{"q K enter", "kill", false},
 		{"q tab tab enter", "", false},
-		{"ctrl+c", "", false},
+		{"ctrl+c", "stop", false},
 		{"ctrl+c enter", "stop", false},
-		{"ctrl+c esc ctrl+c", "", false},
-		{"ctrl+c ctrl+c", "kill", false},
-		{"ctrl+c ctrl+c ctrl+c", "kill", true},
-		{"q enter ctrl+c", "stop; kill", false},
-		{"q enter ctrl+c ctrl+c", "stop; kill", true},
+		{"ctrl+c ctrl+c", "stop; next ", false},
+		{"ctrl+c ctrl+c ctrl+c", "stop; next ; kill", true},
+		{"ctrl+c ctrl+c ctrl+c ctrl+c", "stop; next ; kill; kill", true},
+		{"q ctrl+c", "stop", false},
+		{"q enter ctrl+c", "stop; next ", false},
+		{"q enter ctrl+c ctrl+c", "stop; next ; kill", true},
 		{"q enter q enter", "stop", false}, // waiting is the default then
 		{"q enter q K enter", "stop; kill", false},
-		{"/ w ctrl+c ctrl+c", "kill", false}, // from anywhere
-		{"t ctrl+c ctrl+c", "kill", false},
+		{"/ w ctrl+c ctrl+c", "stop; next ", false}, // from anywhere
+		{"t ctrl+c ctrl+c", "stop; next ", false},
+		{": q u i t ctrl+c", "stop", false},
+		{": q u i t enter", "", false},
+		{": q u i t enter enter", "stop", false},
 		{"P q enter", "stop", false},
 	} {
 		w := watching(t, shop())

@@ -14,6 +14,8 @@ func (m *Model) refresh() {
 		m.chase()
 	}
 	m.scroll()
+	m.digest()
+	m.attend()
 }
 
 // flatten lists the visible nodes in tree order: O(n), and without allocation
@@ -26,7 +28,7 @@ func (m *Model) flatten() {
 	for i := range m.pos {
 		m.pos[i] = -1
 	}
-	m.filter.hits = 0
+	m.filter.hits, m.past = 0, false
 	if m.filter.active() {
 		m.sift()
 	}
@@ -62,6 +64,7 @@ const (
 // list appends the siblings and what is below them. The mask has a bit for each
 // ancestor that is the last of its siblings; a level deeper than 63 has none.
 func (m *Model) list(siblings []*tree.Node, mask uint64) {
+	siblings = m.sorted(siblings)
 	end := len(siblings) - 1
 	for end >= 0 && !m.shows(siblings[end]) {
 		end--
@@ -83,6 +86,12 @@ func (m *Model) list(siblings []*tree.Node, mask uint64) {
 }
 
 func (m *Model) shows(n *tree.Node) bool {
+	if n.Parent == nil && (n.Past || n.Command != nil) {
+		if tucked(n) && !m.filter.past() {
+			return false
+		}
+		m.past = m.past || n.Past || n.Command != nil && n.Command.State == tree.CommandRemoved
+	}
 	return !m.filter.active() || m.keep[n.Index] != hidden
 }
 

@@ -134,6 +134,7 @@ func (m *Model) seek(i int, now time.Duration) {
 		m.at = min(i, m.at)
 		m.tree, m.stale = tree.Fold(m.tape[:m.at]), true
 		m.rewind()
+		m.rehear()
 	}
 	m.forward(i)
 	m.now = now
@@ -145,10 +146,12 @@ func (m *Model) seek(i int, now time.Duration) {
 func (m *Model) forward(i int) {
 	for ; m.at < i; m.at++ {
 		m.tree.Apply(&m.tape[m.at])
+		m.flag(&m.tape[m.at])
 		m.jot(m.at)
+		m.hear(m.at)
 		m.dirty = true
 	}
-	m.stale = m.stale || m.filter.volatile()
+	m.stale = m.stale || m.filter.volatile() || m.order.volatile() || m.past
 }
 
 // index is the number of events that have happened at d.

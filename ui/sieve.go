@@ -16,12 +16,21 @@ const (
 	outMost   = 200_000
 )
 
+// ptyWaiting is how many bytes of terminals wait for a screen that stands still.
+const ptyWaiting = 32 << 20
+
+// anew ends a sequence that was torn and empties the terminal.
+const anew = "\x18\x1b[m\x1b[2J\x1b[H"
+
 // sieve lets output through as far as the screen takes it, and everything else.
 type sieve struct {
 	room    int           // lines that may pass now
 	filled  time.Duration // when room was last added
 	passed  int           // lines in all
 	dropped int           // lines since the last one that passed
+
+	waiting int             // bytes of terminals in the queue
+	torn    map[string]bool // terminals of which chunks were left out since the last one that passed
 }
 
 // pass appends to dst what the screen takes of events. Lines that were left out
@@ -29,6 +38,10 @@ type sieve struct {
 func (s *sieve) pass(dst, events []tree.Event) []tree.Event {
 	for i := range events {
 		e := &events[i]
+		if e.Kind == "out" && e.Stream == ptyStream {
+			dst = s.chunk(dst, e)
+			continue
+		}
 		if e.Kind == "out" && !s.takes(e.T) {
 			s.dropped++
 			continue
@@ -39,7 +52,51 @@ func (s *sieve) pass(dst, events []tree.Event) []tree.Event {
 		}
 		dst = append(dst, *e)
 	}
+	if s.waiting > ptyWaiting {
+		dst = s.relieve(dst)
+	}
 	return dst
+}
+
+// chunk lets through what was written to a terminal, which is not made of lines
+// and worth nothing with holes in it.
+func (s *sieve) chunk(dst []tree.Event, e *tree.Event) []tree.Event {
+	dst = append(dst, *e)
+	last := &dst[len(dst)-1]
+	if root := rootOf(e.Node); s.torn[root] {
+		last.Text = anew + last.Text
+		delete(s.torn, root)
+	}
+	s.waiting += cost(last)
+	return dst
+}
+
+// relieve leaves out the older half of what was written to terminals and nobody
+// has taken: the screen stands still, and when it goes on, what is left is drawn
+// on empty terminals.
+func (s *sieve) relieve(queue []tree.Event) []tree.Event {
+	kept, over := queue[:0], s.waiting/2
+	if s.torn == nil {
+		s.torn = map[string]bool{}
+	}
+	for i := range queue {
+		e := queue[i]
+		root := rootOf(e.Node)
+		switch {
+		case e.Kind != "out" || e.Stream != ptyStream:
+		case over > 0:
+			over -= cost(&e)
+			s.waiting -= cost(&e)
+			s.torn[root] = true
+			continue
+		case s.torn[root]:
+			e.Text = anew + e.Text
+			delete(s.torn, root)
+		}
+		kept = append(kept, e)
+	}
+	clear(queue[len(kept):])
+	return kept
 }
 
 func (s *sieve) takes(at time.Duration) bool {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -43,5 +44,37 @@ func TestSieve(t *testing.T) {
 	}
 	if total > outMost {
 		t.Errorf("%d lines in all", total)
+	}
+}
+
+// What is written to terminals passes whole. Only when nobody takes it for long,
+// its older half goes, and the terminal begins anew.
+func TestSieveOfTerminals(t *testing.T) {
+	var s sieve
+	chunk := strings.Repeat("x", 4096)
+	var queue []tree.Event
+	for i := range 2 * ptyWaiting / len(chunk) {
+		queue = s.pass(queue, []tree.Event{{Kind: "out", Stream: ptyStream, Node: "0", T: time.Duration(i), Text: chunk}, {Kind: "stop", Node: "0"}})
+	}
+	size, anews, others := 0, 0, 0
+	for i := range queue {
+		e := &queue[i]
+		if e.Kind != "out" {
+			others++
+			continue
+		}
+		size += cost(e)
+		if strings.HasPrefix(e.Text, anew) {
+			anews++
+			if i > 0 && size > cost(e) {
+				t.Errorf("a terminal begins anew after %d bytes", size)
+			}
+		}
+	}
+	if size > ptyWaiting || size < ptyWaiting/4 || anews != 1 {
+		t.Errorf("%d bytes wait, %d terminals begin anew", size, anews)
+	}
+	if want := 2 * ptyWaiting / len(chunk); others != want {
+		t.Errorf("%d of %d other events", others, want)
 	}
 }

@@ -30,7 +30,7 @@ func (m *Model) aims(subtree bool) []string {
 	ids = slices.DeleteFunc(ids, func(id string) bool {
 		n := m.truth().Node(id)
 		if n == nil || !reachable(n, subtree) {
-			gone = name(n, id) + " has exited"
+			gone = name(n, id) + absent(n)
 			return true
 		}
 		return false
@@ -51,7 +51,7 @@ func name(n *tree.Node, id string) string {
 	if n == nil {
 		return id
 	}
-	return n.Name
+	return title(n)
 }
 
 func (m *Model) askTerm() tea.Cmd { return m.ask(dialog{kind: dialogTerm}) }
@@ -62,7 +62,22 @@ func (m *Model) askTermTree() tea.Cmd {
 
 func (m *Model) askKill() tea.Cmd { return m.ask(dialog{kind: dialogKill}) }
 
-func (m *Model) askSignal() tea.Cmd { return m.ask(dialog{kind: dialogMenu}) }
+// askSignal opens the dialog of all signals: for the process under the cursor,
+// for whom it stands in one group or session with, for what is below it, or for
+// the marked ones.
+func (m *Model) askSignal() tea.Cmd {
+	ids := m.aims(true)
+	if len(ids) == 0 {
+		return nil
+	}
+	m.dialog = dialog{kind: dialogMenu, node: m.cursor}
+	if len(m.marked) > 0 {
+		m.dialog.marks = ids
+	}
+	m.aimAt(m.firstScope(m.truth().Node(m.cursor)))
+	m.menu("")
+	return nil
+}
 
 // ask opens a dialog about what is aimed at.
 func (m *Model) ask(d dialog) tea.Cmd {
@@ -70,9 +85,6 @@ func (m *Model) ask(d dialog) tea.Cmd {
 		return nil
 	}
 	m.dialog = d
-	if d.kind == dialogMenu {
-		m.menu("")
-	}
 	return nil
 }
 
@@ -81,7 +93,7 @@ func (m *Model) ask(d dialog) tea.Cmd {
 // whole subtree is meant.
 func (m *Model) send(sig, scope string) tea.Cmd {
 	var ids []string
-	subtree := scope == "subtree"
+	subtree := scope == "subtree" || scope == "leaves"
 	for _, n := range m.targets() {
 		if reachable(n, subtree) && !(subtree && under(n, m.dialog.targets)) {
 			ids = append(ids, n.ID)
@@ -130,18 +142,23 @@ func under(n *tree.Node, ids []string) bool {
 }
 
 // menu lists the signals that match what was typed: part of a name, or the
-// beginning of a number. The full name of what was typed comes first.
+// beginning of a number. The full name of what was typed is chosen; before
+// anything was, the signal that was sent last.
 func (m *Model) menu(input string) {
 	d := &m.dialog
 	d.input, d.items, d.choice, d.scroll = input, nil, 0, 0
 	want := strings.ToUpper(input)
 	for _, s := range m.opts.Signals {
-		if strings.Contains(s, want) || want != "" && strings.HasPrefix(number(s), want) {
+		if strings.Contains(s, want) || want != "" && strings.HasPrefix(signalNumber(s), want) {
 			d.items = append(d.items, s)
 		}
 	}
+	last := m.lastSignal
+	if last == "" {
+		last = "SIGTERM"
+	}
 	for i, s := range d.items {
-		if s == "SIG"+want || s == want || number(s) == want || want == "" && s == "SIGTERM" {
+		if s == "SIG"+want || s == want || signalNumber(s) == want || want == "" && s == last {
 			d.choice = i
 		}
 	}

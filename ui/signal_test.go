@@ -62,7 +62,7 @@ func TestSignalWhilePaused(t *testing.T) {
 	if w.dialog.kind != dialogNone || !strings.Contains(w.notice, "worker-1 has exited") {
 		t.Errorf("dialog %d, notice %q", w.dialog.kind, w.notice)
 	}
-	w.press("p", "t", "enter")
+	w.press("u", "t", "enter")
 	if got := w.spy.String(); got != "0.0 SIGTERM process" {
 		t.Errorf("the driver was asked for %q", got)
 	}

@@ -15,12 +15,12 @@ func (m *Model) paintStack(r rect) {
 	if n == nil {
 		return
 	}
-	m.brush.text = appendKinds(m.brush.text[:0], n)
+	m.brush.text = m.appendRungIn(appendKinds(m.brush.text[:0], n), n)
 	if m.brush.geo.tier == tierSmall {
 		m.brush.text = append(append(m.brush.text[:0], m.glyphs.Tab...), " timeline"...)
 	}
 	free := m.edgeRight(r, r.y, x+6, m.brush.text)
-	x = m.edgeLeft(x, r.y, n.Name, free-x-1)
+	x = m.edgeLeft(x, r.y, title(n), free-x-1)
 	if n.PID > 0 {
 		m.brush.text = appendInt(m.brush.text[:0], n.PID)
 		if x+len(m.brush.text) < free-1 {

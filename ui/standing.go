@@ -29,6 +29,8 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 		return g.Gone, t.Gone
 	case tree.Failed:
 		return g.Failed, t.Fail.Base
+	case tree.Unborn:
+		return g.Unborn, t.Subtle
 	}
 	return g.Live, t.OK.Tone.at(.8)
 }
@@ -37,6 +39,9 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 // do, how far it is, or how it ended.
 func (m *Model) paintStanding(x, y, w int, n *tree.Node) {
 	c, t := m.canvas, &m.theme
+	if m.paintCommand(x, y, w, n) {
+		return
+	}
 	switch n.State {
 	case tree.Live:
 		m.paintDisposition(x, y, w, n)
@@ -45,7 +50,8 @@ func (m *Model) paintStanding(x, y, w int, n *tree.Node) {
 		if w >= 12 && !n.Stopped {
 			x += c.Text(x, y, "TERM ", fg(t.Signal.Base), w)
 		}
-		c.Text(x, y, word, fg(t.Signal.Base), w)
+		u := c.Text(x, y, word, fg(t.Signal.Base), w)
+		m.paintRungIn(x+u, y, w-u, n)
 	case tree.Exiting:
 		m.paintProgress(x, y, w, n)
 	default:

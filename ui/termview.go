@@ -146,7 +146,7 @@ func (m *Model) paintTermLine(x, y, w int, l termLine) {
 	glyph, color := m.mark(n, 0)
 	c.Set(x+in, y, glyph, fg(color))
 	name := w * 4 / 10
-	c.Text(x+in+2, y, n.Name, t.Normal, name-in-2)
+	c.Text(x+in+2, y, title(n), t.Normal, name-in-2)
 	x, w = x+2+name, w-2-name
 	switch d := disposition(n); {
 	case n.Stopped:

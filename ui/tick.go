@@ -102,6 +102,8 @@ func (m *Model) period() time.Duration {
 		return motion
 	case pending:
 		return glow
+	case m.countsDown() && m.play.growing:
+		return glow
 	case m.tree.Counts.Exiting == 0 || !m.play.growing && m.at == len(m.tape):
 		return 0
 	case m.now-m.tree.Last > calmAfter:

@@ -58,7 +58,10 @@ func (m *Model) paintTree() {
 	} else {
 		m.brush.text = appendCount(m.brush.text[:0], m.tree.Counts.Total())
 	}
-	if n := len(m.brush.text); x+n+1 < limit {
+	if m.order != orderBirth {
+		m.brush.text = append(append(m.brush.text, " · by "...), m.order.String()...)
+	}
+	if n := canvas.BytesWidth(m.brush.text); x+n+1 < limit {
 		m.canvas.Bytes(x, g.body.y, m.brush.text, m.theme.Label, n)
 		m.canvas.Set(x+n, g.body.y, ' ', canvas.Style{})
 	}
@@ -119,7 +122,7 @@ func (m *Model) paintRow(x, y, w, at int, cols *columns) {
 		c.Set(px+1, y, g.Mark, fg(t.Focus).With(canvas.Bold))
 	}
 	used := m.paintName(px+2, y, cols.name-px-2, cols.deepest, r)
-	if cols.pid > 0 && n.PID > 0 {
+	if cols.pid > 0 && n.PID > 0 && n.State != tree.Unborn {
 		m.brush.text = appendInt(m.brush.text[:0], n.PID)
 		c.BytesR(cols.pid, y, m.brush.text, t.Label)
 	}
@@ -148,17 +151,28 @@ func (m *Model) paintName(x, y, limit, deepest int, r *row) int {
 		s.A |= canvas.Bold
 	case n.State == tree.Exited:
 		s.FG = t.Muted
+	case n.State == tree.Unborn:
+		s.FG = t.Gone
 	case n.State == tree.Failed:
 		s.FG = t.Fail.Tone.at(.75)
 	}
 	if r.via {
 		s = fg(t.Gone)
 	}
-	used := c.Text(x, y, n.Name, s, limit)
+	used := m.paintTitle(x, y, limit, n, s)
 	rest := used
 	if len(n.Kids) > 0 && m.folded[n.ID] && !m.filter.active() && limit-rest > 3 {
 		m.brush.text = appendCount(append(m.brush.text[:0], '+'), m.below(n))
 		rest += 1 + c.Bytes(x+rest+1, y, m.brush.text, t.Label, limit-rest-1)
+	}
+	if climbing(n.Ladder) && n.Alive() && limit-rest > 5 {
+		rest += 1 + c.Text(x+rest+1, y, "stop", fg(t.Signal.Base), limit-rest-1)
+	}
+	if n.Twice != "" && n.Alive() && limit-rest > 6 {
+		rest += 1 + c.Text(x+rest+1, y, "twice", fg(t.Signal.Tone.at(.7)), limit-rest-1)
+	}
+	if n.Past && limit-rest > 7 {
+		rest += 1 + c.Text(x+rest+1, y, "before", t.Words, limit-rest-1)
 	}
 	if n.Orphan && n.Alive() && limit-rest > 7 {
 		rest += 1 + c.Text(x+rest+1, y, "orphan", t.Words, limit-rest-1)

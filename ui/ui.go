@@ -17,22 +17,28 @@ import (
 
 // Options say what is shown and how. Exactly one of Feed and Tape is set.
 type Options struct {
-	Title   string         // of the session: "shop", or the command
-	About   [2]string      // what to look at, and why it happens
-	Header  tree.Header    //
-	Feed    *Feed          // a tape that still grows
-	Tape    *tape.Tape     // or a recording
-	Driver  Driver         // nil: nobody to signal, as in a replay
-	Theme   string         // "dark", "light", "ansi" or "mono"
-	Profile canvas.Profile //
-	ASCII   bool           //
-	Motion  bool           // false: end states only
-	Slow    bool           // a slow line (ssh): fewer frames
-	LogAll  bool           // the log begins with output and registrations shown too
-	Now     func() time.Time
-	Input   io.Reader // nil: stdin
-	Output  io.Writer // nil: stdout
-	Signals []string  // names for the signal menu
+	Title     string         // of the session: "shop", or the command
+	About     [2]string      // what to look at, and why it happens
+	Header    tree.Header    //
+	Feed      *Feed          // a tape that still grows
+	Tape      *tape.Tape     // or a recording
+	Driver    Driver         // nil: nobody to signal, as in a replay
+	Theme     string         // "dark", "light", "ansi" or "mono"
+	Profile   canvas.Profile //
+	ASCII     bool           //
+	Motion    bool           // false: end states only
+	Slow      bool           // a slow line (ssh): fewer frames
+	LogAll    bool           // the log begins with output and registrations shown too
+	Now       func() time.Time
+	Lines     LineSource        // what was printed, every line; nil: what the tape has of it
+	Input     io.Reader         // nil: stdin
+	Output    io.Writer         // nil: stdout
+	Clipboard func(text string) // puts a text into the clipboard; may block; see ClipboardSequence
+	Signals   []string          // names for the signal menu; real-time signals are added
+
+	ReadOnly bool // nothing can be changed from this screen, and to leave it stops nothing
+	Attached bool // the session is another program's: to leave this screen stops nothing
+	Follow   bool // the cursor goes where a FollowMsg says, unless the user has just moved it
 }
 
 // Driver does what the user asks for. Its methods may block and are called from

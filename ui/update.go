@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,9 +17,11 @@ func New(o Options) *Model {
 	m := &Model{
 		opts: o, theme: newTheme(o.Theme, o.Profile), glyphs: newGlyphs(o.ASCII), motion: o.Motion, logAll: o.LogAll,
 		keys: newKeys(), folded: map[string]bool{}, marked: map[string]bool{}, usage: map[string]Usage{},
-		tab: paneStack, canvas: canvas.New(0, 0, o.Profile), mouse: true,
+		tab: paneStack, low: paneLog, canvas: canvas.New(0, 0, o.Profile), mouse: true,
 	}
 	m.canvas.ASCII = o.ASCII
+	m.opts.Signals = withRealTime(o.Signals)
+	m.company.follows = o.Follow
 	m.acts = m.actions()
 	m.allow()
 	m.load()
@@ -50,17 +53,38 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.onTick(msg)
 	case usageMsg:
 		m.onUsage(msg)
+	case previewMsg:
+		m.onPreview(msg)
+	case detailsMsg:
+		m.onDetails(msg)
+	case FollowMsg:
+		m.onFollow(msg)
+	case homeMsg:
+		m.onHome(msg)
+	case toldMsg:
+		cmd = m.onTold(msg)
+	case digestMsg: // refresh does it
+	case pageMsg:
+		m.onPage(msg)
+	case pastMsg:
+		m.onPast(msg)
+	case sentMsg:
+		cmd = m.onSent(msg)
+	case resizeMsg:
+		cmd = m.onResizeTerminal(msg)
 	case NoticeMsg:
 		m.say(string(msg))
 	case StopMsg:
 		cmd = m.onStop()
 	case tea.ResumeMsg:
 		cmd = m.repaint()
+	case fmt.Stringer:
+		m.onSequence(msg.String())
 	default:
 		return m, nil
 	}
 	m.refresh()
-	return m, tea.Batch(cmd, m.animate(), m.poll())
+	return m, tea.Batch(cmd, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve())
 }
 
 // View is the frame: painted when something has changed, else the last one.

@@ -22,7 +22,8 @@ func (m *Model) window() window {
 	if s == nil {
 		return window{}
 	}
-	w := window{shut: s, t0: s.T, over: m.tree.Counts.Exiting == 0}
+	n := &m.tree.Counts
+	w := window{shut: s, t0: s.T, over: n.Exiting == 0 && !(n.Stuck > 0 && m.countsDown())}
 	if w.over {
 		w.end = max(s.T, m.brush.ended.last(m.tree, m.at))
 		w.span = (w.end - s.T) * 26 / 25

@@ -25,6 +25,7 @@ type spy struct {
 
 	targets []tree.Target // what Preview answers
 	details tree.Details
+	cursor  string // the selection that was told last
 }
 
 func (s *spy) note(format string, args ...any) {
@@ -57,7 +58,7 @@ func (s *spy) Resize(node string, cols, rows int) error {
 	s.note("resize %s %dx%d", node, cols, rows)
 	return s.err
 }
-func (s *spy) Cursor(node string) {}
+func (s *spy) Cursor(node string) { s.cursor = node }
 
 func (s *spy) Usage(node string) (Usage, error) { return Usage{CPU: 1, RSS: 4096}, nil }
 
@@ -226,7 +227,7 @@ var special = map[string]tea.KeyType{
 	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab,
 	"backspace": tea.KeyBackspace, "ctrl+c": tea.KeyCtrlC, "ctrl+z": tea.KeyCtrlZ, "ctrl+l": tea.KeyCtrlL,
-	"ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW, "f9": tea.KeyF9,
+	"ctrl+a": tea.KeyCtrlA, "ctrl+f": tea.KeyCtrlF, "ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW, "f9": tea.KeyF9, "f7": tea.KeyF7, "f6": tea.KeyF6,
 	"shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight,
 }
 

@@ -9,13 +9,21 @@ import (
 
 // charge is what the keeper has to take down.
 type charge struct {
-	mark  string
-	known map[int]*kept
+	mark      string
+	birthmark birthmark
+	cgroup    *cgroup // nil: there is none
+	known     map[int]*kept
+	free      map[int]uint64 // let go, by start time
+	freeAll   bool
 }
 
 type kept struct {
 	start uint64
 	pidfd int // -1: none; then pid and start time are compared
+}
+
+func newCharge() *charge {
+	return &charge{known: map[int]*kept{}, free: map[int]uint64{}}
 }
 
 func (c *charge) add(pid int, start uint64) {
@@ -38,18 +46,40 @@ func (c *charge) drop(pid int) {
 	}
 }
 
+// release lets a process go, or everything if pid is 0.
+func (c *charge) release(pid int, start uint64) {
+	if pid == 0 {
+		c.freeAll = true
+		return
+	}
+	c.drop(pid)
+	c.free[pid] = start
+}
+
 // end kills until nobody is left, or the time is over: a process in state D
 // ends when its system call does.
 func (c *charge) end(limit time.Duration) {
+	if c.freeAll {
+		c.cgroup.release()
+		c.cgroup.remove()
+		return
+	}
 	quiet := 0
 	for stop := time.Now().Add(limit); quiet < 2 && time.Now().Before(stop); time.Sleep(5 * time.Millisecond) {
+		if len(c.free) == 0 {
+			c.cgroup.kill()
+		}
 		c.search()
-		if c.kill() == 0 {
+		if c.kill() == 0 && (len(c.free) > 0 || !c.cgroup.populated()) {
 			quiet++ // once more: one that was just being born
 		} else {
 			quiet = 0
 		}
 	}
+	if len(c.free) > 0 {
+		c.cgroup.release()
+	}
+	c.cgroup.remove()
 }
 
 // kill sends SIGKILL to all that are known and returns how many still live.
@@ -70,24 +100,48 @@ func (c *charge) kill() (alive int) {
 	return alive
 }
 
-// search finds what carries the mark, and what descends from those that are
-// known or shares a session with them.
+// search finds what carries a mark or is in the control group, and what descends
+// from those that are known or shares a session with them. What descends from
+// one that was let go is free too.
 func (c *charge) search() {
 	pids, _ := readDir("/proc", make([]byte, 32<<10), nil)
+	inside := map[int]bool{}
+	for _, pid := range c.cgroup.members(nil) {
+		inside[pid] = true
+	}
 	self := os.Getpid()
 	for _, pid := range pids {
 		if pid <= 1 || pid == self || c.known[pid] != nil {
 			continue
 		}
 		st, err := readStat(pid)
-		if err != nil || st.state == 'Z' {
+		if err != nil || st.state == 'Z' || c.isFree(&st) {
 			continue
 		}
-		mark, _ := environMark(pid)
-		if mark == c.mark && mark != "" || c.has(st.ppid) || c.has(st.sid) {
+		if c.has(st.ppid) || c.has(st.sid) || inside[pid] || c.marked(pid) {
 			c.add(pid, st.start)
 		}
 	}
+}
+
+func (c *charge) marked(pid int) bool {
+	if mark, _ := environMark(pid); mark == c.mark && mark != "" {
+		return true
+	}
+	_, ok := c.birthmark.on(pid)
+	return ok
+}
+
+// isFree says whether a process was let go, or is the child of one that was.
+func (c *charge) isFree(st *stat) bool {
+	if start, ok := c.free[st.pid]; ok && start == st.start {
+		return true
+	}
+	if start, ok := c.free[st.ppid]; ok && startOf(st.ppid) == start {
+		c.free[st.pid] = st.start
+		return true
+	}
+	return false
 }
 
 // has says whether pid is known, and not given to a stranger since. One that is

@@ -29,8 +29,8 @@ func (s *Session) die(p *proc) {
 	s.drain(p)
 	s.closeConns(p)
 	s.system.keeper.remove(p)
-	if p == s.root {
-		s.flushPipes() // the command's last words need no newline
+	if p.command != nil {
+		s.flushPipes(p.command) // the command's last words need no newline
 	}
 	s.exited(p, st)
 	if p.reaped {
@@ -79,11 +79,12 @@ func (s *Session) wait(p *proc) (status, bool) {
 	} else if st, err := p.look(); err != nil || st.state != 'Z' || st.ppid != os.Getpid() {
 		return status{}, false
 	}
-	if p == s.root && !s.system.scan.able {
+	if p.parent == nil && !s.system.scan.able {
 		// Blind: its group is all we can reach of what it leaves. Until it is
 		// reaped nobody else can have that group id.
 		_ = unix.Kill(-p.pid, unix.SIGKILL)
 	}
+	s.forget(p) // its pid is anybody's once it is reaped
 	var ws unix.WaitStatus
 	if pid, err := unix.Wait4(p.pid, &ws, unix.WNOHANG, nil); err != nil || pid != p.pid {
 		return status{}, false
@@ -132,15 +133,8 @@ func mayRead(pid int) bool {
 	return err == nil
 }
 
-// whyAlive tells why a process survived.
-func (s *Session) whyAlive(p *proc) string {
-	switch st, err := p.look(); {
-	case p.refused:
-		return "not permitted to signal it (another user's)"
-	case err == nil && st.state == 'D':
-		return "in an uninterruptible system call (state D)"
-	case p.killed:
-		return "killed, but it has not ended"
-	}
-	return "it was left alone"
+// uninterruptible says that p is in a system call that no signal ends.
+func (s *Session) uninterruptible(p *proc) bool {
+	st, err := p.look()
+	return err == nil && st.state == 'D'
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -23,12 +24,12 @@ func termOf(p *proc) tree.Disposition {
 		return p.term
 	}
 	before := p.handle.blocked
-	p.handle.blocked = m.blocked&termBit != 0 && blockedInAll(p, base)
+	p.handle.blocked = m.blocked&termBit != 0 && blockedInAll(base, p.handle.threads, termBit)
 	switch {
 	case m.ignored&termBit != 0:
 		return tree.Ignored
 	case p.handle.blocked:
-		if hasSignalFD(base) {
+		if hasSignalFD(base, termBit) {
 			return tree.Caught
 		}
 		if !before {
@@ -36,10 +37,10 @@ func termOf(p *proc) tree.Disposition {
 		}
 		return tree.Blocked
 	case m.caught&termBit != 0:
-		return caught(p)
-	case m.inner == 1 && m.inner != p.pid:
+		return caught(p, unix.SIGTERM)
+	case shielded(p, &m):
 		return tree.Ignored // the kernel shields the first process of a namespace from default actions
-	case waitsForSignal(base):
+	case waitsForSignal(base, p.handle.threads, termBit):
 		return tree.Caught
 	}
 	return tree.Default
@@ -47,11 +48,14 @@ func termOf(p *proc) tree.Disposition {
 
 // caught doubts the mask of runtimes that install a handler for everything, no
 // matter whether the program wants the signal.
-func caught(p *proc) tree.Disposition {
-	if p.takesTerm {
+func caught(p *proc, sig syscall.Signal) tree.Disposition {
+	if p.takesTerm && sig == unix.SIGTERM {
 		return tree.Caught // it said so itself
 	}
-	if wants, isGo := goWants(p, unix.SIGTERM); isGo {
+	if wants, isGo := goWants(p, sig); isGo {
+		if wants == tree.Default {
+			return goDefault(sig)
+		}
 		return wants
 	}
 	switch exe, _ := os.Readlink("/proc/" + strconv.Itoa(p.pid) + "/exe"); {
@@ -63,24 +67,24 @@ func caught(p *proc) tree.Disposition {
 
 // blockedInAll: a signal to the process goes to any thread that takes it, so it
 // is blocked only if all threads block it.
-func blockedInAll(p *proc, base string) bool {
-	if p.handle.threads <= 1 {
+func blockedInAll(base string, threads int, bit uint64) bool {
+	if threads <= 1 {
 		return true
 	}
 	var few [16]int
 	tids, _ := readDir(base+"/task", make([]byte, 4096), few[:0])
 	for _, tid := range tids {
 		m, err := readMasks(base + "/task/" + strconv.Itoa(tid) + "/status")
-		if err == nil && m.blocked&termBit == 0 {
+		if err == nil && m.blocked&bit == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// hasSignalFD says whether the process reads SIGTERM from a signalfd, which
+// hasSignalFD says whether the process reads a signal from a signalfd, which
 // needs it blocked.
-func hasSignalFD(base string) bool {
+func hasSignalFD(base string, bit uint64) bool {
 	var few [64]int
 	fds, _ := readDir(base+"/fd", make([]byte, 4096), few[:0])
 	for _, fd := range fds {
@@ -94,7 +98,7 @@ func hasSignalFD(base string) bool {
 		}
 		if _, set, ok := bytes.Cut(info, []byte("sigmask:\t")); ok {
 			set, _, _ = bytes.Cut(set, []byte("\n"))
-			if hexMask(set)&termBit != 0 {
+			if hexMask(set)&bit != 0 {
 				return true
 			}
 		}
@@ -102,31 +106,42 @@ func hasSignalFD(base string) bool {
 	return false
 }
 
-// waitsForSignal says whether a thread sits in sigwait for SIGTERM. While it
+// waitsForSignal says whether a thread sits in sigwait for a signal. While it
 // does, the mask shows the signal as not blocked though it ends nobody.
-func waitsForSignal(base string) bool {
+func waitsForSignal(base string, threads int, bit uint64) bool {
+	if threads == 1 {
+		waits, _ := sitsInSigwait(base, base, bit)
+		return waits
+	}
 	var few [16]int
 	tids, _ := readDir(base+"/task", make([]byte, 4096), few[:0])
 	for _, tid := range tids {
-		var buf [256]byte
-		b, err := readAll(base+"/task/"+strconv.Itoa(tid)+"/syscall", buf[:])
-		if err != nil {
-			return false // not permitted: as it will be for the others
-		}
-		nr, rest, _ := strings.Cut(string(b), " ")
-		if nr != strconv.Itoa(unix.SYS_RT_SIGTIMEDWAIT) {
-			continue
-		}
-		arg, _, _ := strings.Cut(rest, " ")
-		at, err := strconv.ParseUint(strings.TrimPrefix(arg, "0x"), 16, 64)
-		if err != nil {
-			continue
-		}
-		if set, ok := readWord(base, at); ok && set&termBit != 0 {
-			return true
+		waits, ok := sitsInSigwait(base, base+"/task/"+strconv.Itoa(tid), bit)
+		if waits || !ok {
+			return waits // not permitted: as it will be for the others
 		}
 	}
 	return false
+}
+
+// sitsInSigwait looks at one thread; ok is false if we may not.
+func sitsInSigwait(base, task string, bit uint64) (waits, ok bool) {
+	var buf [256]byte
+	b, err := readAll(task+"/syscall", buf[:])
+	if err != nil {
+		return false, false
+	}
+	nr, rest, _ := strings.Cut(string(b), " ")
+	if nr != strconv.Itoa(unix.SYS_RT_SIGTIMEDWAIT) {
+		return false, true
+	}
+	arg, _, _ := strings.Cut(rest, " ")
+	at, err := strconv.ParseUint(strings.TrimPrefix(arg, "0x"), 16, 64)
+	if err != nil {
+		return false, true
+	}
+	set, read := readWord(base, at)
+	return read && set&bit != 0, true
 }
 
 // readWord reads eight bytes of a process's memory.

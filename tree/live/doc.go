@@ -1,13 +1,28 @@
-// Package live runs a command and watches the tree of processes that grows from
-// it: births, programs, signals, deaths, lines of output, and what those
+// Package live runs commands and watches the trees of processes that grow from
+// them: births, programs, signals, deaths, lines of output, and what those
 // processes that import exitreg tell about their exit handlers. All of it comes
 // as one stream of events (see tree.Event).
+//
+// # Sessions
+//
+// A session that Open makes is held: commands can be run in it, one after another
+// or at once, until it is released or stopped; then it is over as soon as nobody
+// lives. Each run is a root of its own, "0", "1", "2" and so on. While nobody
+// lives a held session does nothing at all.
+//
+// # Ending
+//
+// Stop ends everything and StopNode a node with all below it, step by step: the
+// stop signal to the topmost processes, SIGCONT to those that are stopped, the
+// stop signal to all after half the grace period, SIGQUIT if a dump is wanted,
+// and SIGKILL at its end, also to those who are born then. Each step is an event
+// (exitreg.KindRung) and can be put off (Extend) or taken at once (Next).
 //
 // # How it is known
 //
 // On Linux a process is held by a pidfd from the moment it is found until it is
 // gone, so a signal can never reach a stranger that got a recycled pid. Deaths
-// and exit statuses are exact: the command and adopted orphans are reaped by
+// and exit statuses are exact: commands and adopted orphans are reaped by
 // their pid (never by wait4(-1), which would steal the statuses of other
 // children of this program), and others are asked for through their pidfd
 // (Linux 6.15) or, while they are zombies, through /proc. Where neither works
@@ -30,17 +45,30 @@
 //
 // # Output
 //
-// Standard output and standard error of the whole tree are two pipes. A pipe
-// does not tell who wrote to it, so lines are attributed to node 0. They are
-// read to their end after the processes are gone; a stranger that still holds a
-// pipe open is not waited for. Control characters stay in the text. Of a flood
-// only so many lines a second become events, and its end; what is missing is
-// counted in a note. The writer is never made to wait for it.
+// Without a terminal, standard output and standard error of a command, and of all that descends from
+// it, are two pipes. A pipe does not tell who wrote to it, so lines are attributed
+// to the root. They are read to their end after the processes are gone; a stranger
+// that still holds a pipe open is not waited for. Control characters stay in the
+// text. Of a flood only so many lines a second become events, and its end; what is
+// missing is counted in a note. The writer is never made to wait for it.
+//
+// # Terminals
+//
+// A command may have a terminal of its own (Command.PTY). What comes out of it are
+// raw pieces of up to 4 KiB (Stream "pty"), not lines; nothing of it is dropped: a
+// flood is held up by the terminal, and while the stream is full it is not read at
+// all. Input and Resize go to the terminal of the command that a node belongs to.
+//
+// A terminal changes how things end. Ctrl-C typed into it signals the foreground
+// process group. When the command itself exits, as the leader of the session, the
+// kernel hangs up: SIGHUP to the foreground process group, and nobody can use what
+// is open of the terminal any more. That is so in every terminal. We add nothing to
+// it: our end stays open until everything below the command is gone.
 //
 // # Isolation
 //
-// The command leads a session of its own, with /dev/null as standard input: it
-// has no controlling terminal, so nothing below it can write to the screen. As
-// in a container, the stop signals of a terminal (SIGTSTP, SIGTTIN, SIGTTOU) do
-// not stop members of its process group; SIGSTOP does.
+// Each command leads a session of its own. Without a terminal its standard input is
+// /dev/null or a pipe, and it has no controlling terminal, so nothing below it can
+// write to the screen. As in a container, the stop signals of a terminal (SIGTSTP,
+// SIGTTIN, SIGTTOU) do not stop members of its process group then; SIGSTOP does.
 package live

@@ -84,6 +84,19 @@ func goWants(p *proc, sig syscall.Signal) (d tree.Disposition, isGo bool) {
 	return tree.Default, true
 }
 
+// goDefault is what the runtime does with a signal that its handler catches and
+// the program does not want (os/signal, "Default behavior of signals"): it ends
+// the program, with or without a dump of the stacks, or takes no action.
+func goDefault(sig syscall.Signal) tree.Disposition {
+	switch sig {
+	case unix.SIGHUP, unix.SIGINT, unix.SIGTERM,
+		unix.SIGQUIT, unix.SIGILL, unix.SIGTRAP, unix.SIGABRT, unix.SIGSTKFLT, unix.SIGSYS,
+		unix.SIGBUS, unix.SIGFPE, unix.SIGSEGV:
+		return tree.Default
+	}
+	return tree.Ignored
+}
+
 // loadAddress is where the executable of a process was mapped: the first mapping
 // of the file that /proc/PID/exe names.
 func loadAddress(base string) (uint64, bool) {

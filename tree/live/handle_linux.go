@@ -22,6 +22,8 @@ type handle struct {
 	next        time.Time // when to look again
 	gap         time.Duration
 	looks       int
+	inner       int // its pid in its own pid namespace, and which that is; 0: not looked at, or not to be known
+	space       uint64
 	blocked     bool      // SIGTERM was blocked at the last look
 	dying       time.Time // when its death was noticed though its status was not to be had
 }
@@ -37,18 +39,8 @@ const forkHold = 30 * time.Millisecond
 // found enters a process that was seen for the first time.
 func (s *Session) found(st *stat, parent *proc, orphan bool) *proc {
 	p := s.enter(st.pid, st.start, parent)
-	now := time.Now()
-	p.pgid, p.sid = st.pgid, st.sid
-	p.born = s.system.bornAt(s, st.start)
-	h := &p.handle
-	*h = handle{pidfd: -1, stat: -1, comm: st.comm, mm: st.mm, ppid: st.ppid, threads: st.threads,
-		state: st.state, next: now, gap: lookFast}
-	argv := readArgv(p.pid)
-	p.argv, p.name = argv, programName(argv, st.name())
-	s.hold(p, st)
-	if parent == nil {
-		return p
-	}
+	s.meet(p, st)
+	h, now := &p.handle, time.Now()
 	s.system.keeper.add(p)
 	switch elder := p.elder(); {
 	case st.mm == parent.handle.mm && st.mm != [2]uint64{} && st.comm == parent.handle.comm:
@@ -62,8 +54,36 @@ func (s *Session) found(st *stat, parent *proc, orphan bool) *proc {
 		s.adopted(p)
 		s.note(p, "orphan", "the parent of %s (pid %d) was gone before it was seen; shown below %s", p.name, p.pid, parent.id)
 	}
+	if s.left(p) {
+		s.system.keeper.release(p)
+	}
+	s.doom(p)
 	s.system.quicken()
 	return p
+}
+
+// foundRoot enters the process of a command.
+func (s *Session) foundRoot(st *stat, c *command) *proc {
+	p := s.enterRoot(c.Node, st.pid, st.start)
+	p.command, c.root = c, p
+	s.system.spaces = s.system.spaces || c.PIDNamespace
+	s.meet(p, st)
+	return p
+}
+
+// meet takes down what is to be known of a process at first sight.
+func (s *Session) meet(p *proc, st *stat) {
+	p.pgid, p.sid = st.pgid, st.sid
+	p.born = s.system.bornAt(s, st.start)
+	h := &p.handle
+	*h = handle{pidfd: -1, stat: -1, comm: st.comm, mm: st.mm, ppid: st.ppid, threads: st.threads,
+		state: st.state, next: time.Now(), gap: lookFast}
+	argv := readArgv(p.pid)
+	p.argv, p.name = argv, programName(argv, st.name())
+	if s.system.spaces {
+		p.settle()
+	}
+	s.hold(p, st)
 }
 
 // hold opens the descriptors of p, if the budget has room. The stat file is

@@ -47,12 +47,14 @@ func startKeeper(s *Session) (*keeper, error) {
 		return nil, err
 	}
 	defer unix.Close(null)
+	started.Lock() // not while another session makes its children carry its birthmark
 	pid, _, err := syscall.StartProcess(self, []string{"multiexit", keeperWord}, &syscall.ProcAttr{
 		Dir:   "/",
 		Env:   keeperEnv(),
 		Files: []uintptr{uintptr(pair[1]), uintptr(null), uintptr(null)},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})
+	started.Unlock()
 	if err != nil {
 		unix.Close(pair[0])
 		return nil, err
@@ -63,7 +65,7 @@ func startKeeper(s *Session) (*keeper, error) {
 	if err := s.system.watch(&watch{kind: watchKeeper, fd: k.fd}, unix.EPOLLIN|unix.EPOLLRDHUP); err != nil {
 		return k, err
 	}
-	k.tell("mark %s\n", s.sock)
+	k.tell("birthmark %d\n", s.system.birthmark)
 	return k, nil
 }
 
@@ -85,6 +87,16 @@ func startOf(pid int) uint64 {
 func (k *keeper) add(p *proc) { k.tell("+ %d %d\n", p.pid, p.start) }
 
 func (k *keeper) remove(p *proc) { k.tell("- %d\n", p.pid) }
+
+// release lets go of p, which is to live on whatever becomes of us; of everything
+// if p is nil. It is not taken back.
+func (k *keeper) release(p *proc) {
+	if p == nil {
+		k.tell("release\n")
+		return
+	}
+	k.tell("release %d %d\n", p.pid, p.start)
+}
 
 // tell writes a line.
 func (k *keeper) tell(format string, args ...any) {
@@ -142,14 +154,18 @@ func (s *Session) keeperGone() {
 	s.note(nil, "keeper", "the keeper has ended: if multiexit itself is killed, the descendants of the command may live on")
 }
 
-// Keeper runs the keeper process and never returns, if args (os.Args with or
-// without the program's name) ask for it. Programs and test binaries that call
-// Start call it first thing in main or TestMain.
+// Keeper runs the keeper process, or the first process of a pid namespace, and
+// never returns, if args (os.Args with or without the program's name) ask for it.
+// Programs and test binaries that start commands call it first thing in main or
+// TestMain.
 func Keeper(args []string) (handled bool) {
-	for _, a := range args[:min(len(args), 2)] {
-		if a == keeperWord {
+	for i, a := range args[:min(len(args), 2)] {
+		switch a {
+		case keeperWord:
 			keep(os.Stdin)
 			os.Exit(0)
+		case initWord:
+			beInit(args[i+1:])
 		}
 	}
 	return false
@@ -158,23 +174,34 @@ func Keeper(args []string) (handled bool) {
 // keep listens until the end, and takes down then what it was told of.
 func keep(in *os.File) {
 	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTTOU, syscall.SIGTTIN, syscall.SIGTSTP, syscall.SIGPIPE)
-	c := charge{known: map[int]*kept{}}
+	c := newCharge()
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		word, rest, _ := strings.Cut(lines.Text(), " ")
-		switch word {
-		case "mark":
-			c.mark = rest
-		case "+":
-			pid, start, _ := strings.Cut(rest, " ")
-			c.add(atoi(pid), uint64(number([]byte(start))))
-		case "-":
-			c.drop(atoi(rest))
-		}
+		c.heed(word, rest)
 	}
 	c.end(20 * time.Second)
 	os.Remove(c.mark)
 	os.Remove(filepath.Dir(c.mark))
+}
+
+// heed takes one line from the session.
+func (c *charge) heed(word, rest string) {
+	pid, start, _ := strings.Cut(rest, " ")
+	switch word {
+	case "mark":
+		c.mark = rest
+	case "birthmark":
+		c.birthmark = birthmark(number([]byte(rest)))
+	case "cgroup":
+		c.cgroup = &cgroup{path: rest, dir: -1}
+	case "+":
+		c.add(atoi(pid), uint64(number([]byte(start))))
+	case "-":
+		c.drop(atoi(pid))
+	case "release":
+		c.release(atoi(pid), uint64(number([]byte(start))))
+	}
 }
 
 func atoi(s string) int { n, _ := strconv.Atoi(s); return n }

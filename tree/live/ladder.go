@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"syscall"
 	"time"
@@ -11,15 +12,58 @@ import (
 
 const (
 	defaultGrace = 10 * time.Second
+	stopSignal   = syscall.SIGTERM
 	killPatience = 5 * time.Second // a killed process that still lives then is given up
 )
 
-// ladder is how everything is ended: SIGTERM to the topmost living processes,
-// which are given the chance to end their own children in their own order; to
-// all that remain after half the grace; SIGKILL after all of it.
+// ladder is how a set of processes is ended: the stop signal to the topmost
+// living ones, which are given the chance to end their own children in their own
+// order; to all that remain after half the grace; SIGKILL after all of it. Whoever
+// is born meanwhile is in the set too.
 type ladder struct {
-	on, all, kill bool
-	began         time.Time
+	node *proc // it and all below it; nil: everything
+	sig  syscall.Signal
+	rest bool // also what was left alone by Config.Keep: it was asked for by name
+	due  []rung
+
+	begun    bool // the first rung was told
+	everyone bool // not only the topmost
+	killing  bool
+	absorbed bool // one of everything has taken over
+	conted   bool // the rung "cont" was told
+}
+
+// rung is a step of a ladder that is still to come.
+type rung struct {
+	text string
+	at   time.Duration // since the ladder began; once it has, in the time of the stream
+}
+
+// newLadder makes a ladder that begins when there is somebody to end.
+func (s *Session) newLadder(node *proc, o StopOptions) *ladder {
+	l := &ladder{node: node, sig: stopSignal}
+	if sig, err := ParseSignal(o.Signal); err == nil {
+		l.sig = sig
+	}
+	if node != nil {
+		l.rest = node.top.dead
+	}
+	if o.Kill {
+		l.due = []rung{{"kill", 0}}
+		return l
+	}
+	if o.Grace <= 0 {
+		o.Grace = s.config.Grace
+	}
+	if o.Dump == 0 {
+		o.Dump = s.config.Dump
+	}
+	l.due = []rung{{"stop", 0}, {"all", o.Grace / 2}}
+	if o.Dump > 0 {
+		l.due = append(l.due, rung{"dump", o.Grace - min(o.Dump, o.Grace/2)})
+	}
+	l.due = append(l.due, rung{"kill", o.Grace})
+	return l
 }
 
 // Stop ends everything, in the background. Twice changes nothing.
@@ -29,122 +73,174 @@ type ladder struct {
 // children of those who do not are not forgotten. A process that already has a
 // SIGTERM of ours, or said that its run began, gets no second one: it would
 // force its exit. Stopped processes with a SIGTERM pending are continued.
-func (s *Session) Stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ladder.on || s.ended {
-		return
-	}
-	s.ladder.on, s.ladder.began = true, time.Now()
-	s.climb()
-	s.poke()
-}
+func (s *Session) Stop() { s.endAll(false) }
 
 // Kill sends SIGKILL to everything that lives, until nobody is left.
-func (s *Session) Kill() {
+func (s *Session) Kill() { s.endAll(true) }
+
+func (s *Session) endAll(kill bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {
 		return
 	}
-	if !s.ladder.on {
-		s.ladder.on, s.ladder.began = true, time.Now()
+	s.held = false
+	switch {
+	case s.whole == nil:
+		s.whole = s.newLadder(nil, StopOptions{Kill: kill})
+		s.absorb()
+		s.ladders = append(s.ladders, s.whole)
+	case kill:
+		s.whole.hurry()
+	default:
+		return
 	}
-	s.ladder.kill = true
 	s.climb()
 	s.poke()
 }
 
-// climb does what the ladder asks for at this moment. It is called whenever
-// something has changed and every few milliseconds while the ladder is on.
-func (s *Session) climb() {
-	l := &s.ladder
-	if !l.on {
+// absorb makes the ladders of single nodes give way to that of everything. They
+// go on only to be told done.
+func (s *Session) absorb() {
+	for _, l := range s.ladders {
+		if !l.killing {
+			l.absorbed, l.due = true, nil
+			if l.begun {
+				s.tellRung(l, "absorbed", "")
+			}
+		}
+	}
+}
+
+// StopNode ends a node and all that descends from it by birth, orphans included,
+// in the background, as Stop ends everything. Twice changes nothing, except that
+// Kill does not wait any longer. A node that does not live, and has nobody below
+// it, is left as it is. An unknown signal is SIGTERM.
+func (s *Session) StopNode(node string, o StopOptions) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.byID[node]
+	if p == nil || s.ended {
 		return
 	}
-	up := time.Since(l.began)
-	if !l.all && !l.kill && up >= s.grace/2 {
-		l.all = true
-		if n := s.unsignalled(); n > 0 {
-			s.note(nil, "stop", "stop: half the grace period is over: SIGTERM to the %d processes that had none", n)
-		}
-	}
-	if !l.kill && up >= s.grace {
-		l.kill = true
-		s.note(nil, "stop", "stop: the grace period of %v is over: SIGKILL to the %d processes left", s.grace, len(s.live))
-	}
-	for i := 0; i < len(s.live); i++ { // sends may find a process dead and shorten the list
-		p := s.live[i]
-		switch {
-		case l.kill:
-			s.killOne(p)
-		case l.all || p.parent.alive() == nil:
-			s.termOne(p)
-		}
-		if !l.kill && p.stopped && !p.conted && (p.termed || s.pendingTerm(p)) {
-			p.conted = true
-			s.send(p, syscall.SIGCONT, "process")
-		}
-	}
-}
-
-// unsignalled counts the living that Stop has not reached yet.
-func (s *Session) unsignalled() int {
-	n := 0
-	for _, p := range s.live {
-		if !p.termed && !p.running {
-			n++
-		}
-	}
-	return n
-}
-
-func (s *Session) termOne(p *proc) {
-	if p.termed || p.running {
+	l := s.ladderOf(p)
+	switch {
+	case l != nil && o.Kill:
+		l.absorbed = false
+		l.hurry()
+	case l != nil, s.whole != nil && !o.Kill:
 		return
+	default:
+		l = s.newLadder(p, o)
+		s.ladders = append(s.ladders, l)
+		s.changed = true
 	}
-	p.termed = true
-	s.send(p, syscall.SIGTERM, "process")
+	s.climb()
+	s.poke()
 }
 
-func (s *Session) killOne(p *proc) {
-	if p.killed {
-		return
-	}
-	p.killed, p.killedAt = true, time.Now()
-	s.send(p, syscall.SIGKILL, "process")
-}
-
-// lost says that p cannot be ended.
-func (p *proc) lost() bool {
-	return p.refused || p.killed && time.Since(p.killedAt) > killPatience
-}
-
-// send signals one process and tells so. Failures other than its death are noted.
-func (s *Session) send(p *proc, sig syscall.Signal, scope string) error {
-	at := s.now()
-	if err := s.deliver(p, sig); err != nil {
-		switch err {
-		case syscall.ESRCH:
-			return fmt.Errorf("signal %s: process %d is gone", p.id, p.pid)
-		case syscall.EPERM:
-			p.refused = true
-			s.note(p, "eperm", "%s to %s (pid %d): not permitted", SignalName(sig), p.name, p.pid)
-			return fmt.Errorf("signal %s: not permitted for pid %d (it belongs to another user)", p.id, p.pid)
+// ladderOf is the ladder of exactly this node; of everything if it is nil.
+func (s *Session) ladderOf(p *proc) *ladder {
+	for _, l := range s.ladders {
+		if l.node == p {
+			return l
 		}
-		return fmt.Errorf("signal %s: %w", p.id, err)
 	}
-	p.refused = false // it has another user now
-	s.signalled(p, at, sig, scope)
 	return nil
 }
 
-// signalled tells that p was sent sig by us, and looks at it closely from now on.
-func (s *Session) signalled(p *proc, at time.Duration, sig syscall.Signal, scope string) {
-	if sig == syscall.SIGTERM {
-		p.termed = true
+// ladderFor is the ladder that ends a node: its own, or that of an ancestor, or
+// that of everything.
+func (s *Session) ladderFor(node string) (*ladder, error) {
+	l := s.whole
+	if node != "" {
+		p := s.byID[node]
+		if p == nil {
+			return nil, fmt.Errorf("%s: no such node", node)
+		}
+		for ; p != nil; p = p.parent {
+			if own := s.ladderOf(p); own != nil && !own.absorbed {
+				l = own
+				break
+			}
+		}
 	}
-	s.emit(p, tree.Event{Kind: exitreg.KindSignal, T: at, Sig: SignalName(sig), Sender: "multiexit",
-		Scope: scope, Prov: exitreg.ProvSelf})
-	s.stir(p)
+	switch {
+	case l == nil && node == "":
+		return nil, errors.New("nothing is being stopped")
+	case l == nil:
+		return nil, fmt.Errorf("%s is not being stopped", node)
+	case len(l.due) == 0:
+		return nil, errors.New("SIGKILL has been sent: there is no further step")
+	}
+	return l, nil
+}
+
+// Extend gives more time before the next step of the ladder that ends a node, or
+// everything ("").
+func (s *Session) Extend(node string, d time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, err := s.ladderFor(node)
+	switch {
+	case err != nil:
+		return fmt.Errorf("more time: %w", err)
+	case d <= 0:
+		return fmt.Errorf("more time: %v is none", d)
+	}
+	l.shift(d)
+	if l.begun {
+		s.tellRung(l, "extend", "")
+	}
+	s.poke()
+	return nil
+}
+
+// Next takes the next step of the ladder that ends a node, or everything (""),
+// now. The steps after it keep their distance.
+func (s *Session) Next(node string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, err := s.ladderFor(node)
+	if err != nil {
+		return fmt.Errorf("next step: %w", err)
+	}
+	if l.begun {
+		l.shift(s.now() - l.due[0].at)
+		s.climb()
+	}
+	s.poke()
+	return nil
+}
+
+// shift moves all steps that are still to come.
+func (l *ladder) shift(d time.Duration) {
+	for i := range l.due {
+		l.due[i].at += d
+	}
+}
+
+// hurry leaves nothing to be done but to kill.
+func (l *ladder) hurry() {
+	if !l.killing {
+		l.due = []rung{{"kill", 0}}
+	}
+}
+
+// tellRung tells a step of a ladder.
+func (s *Session) tellRung(l *ladder, text, sig string) {
+	e := tree.Event{Kind: exitreg.KindRung, T: s.now(), Text: text, Sig: sig, Timeout: l.wait(s.now())}
+	if l.node != nil {
+		s.emit(l.node, e)
+		return
+	}
+	s.push(&e)
+}
+
+// wait is the time until the next step; 0: there is none.
+func (l *ladder) wait(now time.Duration) time.Duration {
+	if len(l.due) == 0 {
+		return 0
+	}
+	return max(l.due[0].at-now, 1)
 }

@@ -29,6 +29,8 @@ const (
 	watchWake
 	watchKeeper
 	watchObserver
+	watchTerminal
+	watchInput
 )
 
 // watch is one descriptor that the loop waits for.
@@ -39,6 +41,7 @@ type watch struct {
 	p    *proc
 	c    *conn
 	l    *lines
+	term *terminal
 
 	paced, closed bool // of a pipe: read every millisecond; at its end
 }
@@ -54,18 +57,27 @@ type system struct {
 	observer              observer
 	scan                  *scan
 	keeper                *keeper
-	dir                   string // of the socket
+	cgroup                *cgroup   // nil: there is none to be had
+	birthmark             birthmark // zero: none
+	spaces                bool      // some process lives in another pid namespace than we
+	lingering             time.Time // since when the control group has members though nobody is known to live
+	dir                   string    // of the socket
 	boot                  time.Duration
 	fds, fdBudget         int
 	pipes                 []*watch
-	zombies               []*proc // dead, but not reaped by their parents
-	dying                 []*proc // dead, but their status is not to be had yet
+	terminals             []*terminal
+	inputs                []*input
+	termWait              time.Duration // until terminals are to be read; 0: when they say so
+	held                  bool          // terminals are not read: the stream is full
+	zombies               []*proc       // dead, but not reaped by their parents
+	dying                 []*proc       // dead, but their status is not to be had yet
 	paused                []*watch
 	hotUntil              time.Time
 	gap                   time.Duration
 	nextAround            time.Time
 	due                   []*proc // to be looked at; kept for its memory
 	smallPipes            bool
+	bred                  bool // somebody was born in this turn
 	busy                  bool // more output is coming than is being looked at
 	deaf                  bool // out of descriptors: the listener is left alone for a while
 	buf                   []byte
@@ -109,7 +121,7 @@ func (s *Session) poke() {
 	}
 }
 
-// loop watches until everything is gone. It is the only goroutine of the session
+// loop watches until the session is over. It is the only goroutine of the session
 // but for the queue's.
 func (s *Session) loop() {
 	events := make([]unix.EpollEvent, 512)
@@ -122,7 +134,7 @@ func (s *Session) loop() {
 		if over {
 			s.finish()
 		}
-		wait = s.system.nextLook()
+		wait = s.nextLook()
 		s.mu.Unlock()
 		if over {
 			close(s.done)
@@ -131,12 +143,16 @@ func (s *Session) loop() {
 	}
 }
 
-// wait waits for events, for a limited time. It waits in Go's own poller, which
+// wait waits for events, for a limited time; without a limit if it is negative. It waits in Go's own poller, which
 // watches our epoll as it would watch a socket: a thread that blocks in a system
 // call by itself makes the runtime look after it, and an idle session must cost
 // nothing.
 func (sys *system) wait(events []unix.EpollEvent, limit time.Duration) (n int) {
-	sys.file.SetReadDeadline(time.Now().Add(limit))
+	until := time.Time{} // for ever
+	if limit >= 0 {
+		until = time.Now().Add(limit)
+	}
+	sys.file.SetReadDeadline(until)
 	sys.raw.Read(func(fd uintptr) bool {
 		n, _ = unix.EpollWait(int(fd), events, 0)
 		return n > 0
@@ -145,14 +161,24 @@ func (sys *system) wait(events []unix.EpollEvent, limit time.Duration) (n int) {
 }
 
 // nextLook says how long to wait for something to happen.
-func (sys *system) nextLook() time.Duration {
-	if sys.busy {
-		return time.Millisecond
+func (s *Session) nextLook() time.Duration {
+	sys := &s.system
+	if sys.busy || sys.bred && s.killing() {
+		return time.Millisecond // who is to be killed must not bear faster than we look
+	}
+	if sys.termWait > 0 {
+		return sys.termWait
+	}
+	if s.idle() && len(sys.zombies) == 0 && len(sys.dying) == 0 && !sys.deaf && len(sys.paused) == 0 {
+		return -1 // somebody who wants something will wake us
 	}
 	if time.Now().Before(sys.hotUntil) {
 		sys.gap = lookFast
 	} else {
 		sys.gap = min(sys.gap*5/4, lookSlow)
+	}
+	if next, ok := s.nextRung(); ok && next < sys.gap {
+		return next
 	}
 	return sys.gap
 }

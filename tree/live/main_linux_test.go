@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,8 +58,7 @@ type observed struct {
 	eof    bool
 }
 
-// observe starts a command under observation. When the test ends everything is
-// killed, and nothing that carries the session's mark may be left.
+// observe starts a command under observation.
 func observe(t *testing.T, o Options) *observed {
 	t.Helper()
 	if o.Grace == 0 {
@@ -68,14 +68,23 @@ func observe(t *testing.T, o Options) *observed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return watched(t, s)
+}
+
+// watched reads the stream of a session.
+func watched(t *testing.T, s *Session) *observed {
+	t.Helper()
 	w := &observed{Session: s, t: t, news: make(chan struct{}, 1)}
 	go w.collect()
 	t.Cleanup(func() {
 		s.Kill()
 		verdict := s.Wait()
 		w.until("the end of the stream", func() bool { return w.eof })
-		if len(verdict.Survivors) > 0 {
+		if len(verdict.Survivors) > 0 && !s.config.Keep {
 			t.Errorf("survivors: %v", verdict.Survivors)
+		}
+		if s.config.Keep {
+			w.release(verdict)
 		}
 		if left := marked(s.sock); len(left) > 0 {
 			t.Errorf("processes with the mark of the session are left: %v", left)
@@ -88,6 +97,19 @@ func observe(t *testing.T, o Options) *observed {
 		}
 	})
 	return w
+}
+
+// release ends what was left alone.
+func (w *observed) release(v Verdict) {
+	for _, left := range v.Survivors {
+		syscall.Kill(left.PID, syscall.SIGKILL)
+	}
+	waitFor(w.t, "those left alone to be gone", func() bool {
+		for _, left := range v.Survivors {
+			syscall.Wait4(left.PID, nil, syscall.WNOHANG, nil) // orphans are ours
+		}
+		return len(marked(w.sock)) == 0
+	})
 }
 
 func sh(t *testing.T, script string, args ...string) *observed {
@@ -249,7 +271,7 @@ func lawful(t *testing.T, events []tree.Event) {
 			t.Errorf("%s dies twice", e.Node)
 		case e.Kind == exitreg.KindExit:
 			dead[e.Node] = true
-		case e.Node != "" && e.Kind != exitreg.KindOut && !born[e.Node]:
+		case e.Node != "" && e.Kind != exitreg.KindOut && e.Kind != exitreg.KindCommand && !born[e.Node]:
 			t.Errorf("%s of %s before its birth", e.Kind, e.Node)
 		case e.Prov == exitreg.ProvSelf && e.Kind != exitreg.KindSignal && dead[e.Node]:
 			t.Errorf("%s of %s after its death", e.Kind, e.Node)

@@ -12,16 +12,24 @@ var ownSession, _ = unix.Getsid(0)
 
 // environMark reads the mark of a process. Not readable: another user's, or gone.
 func environMark(pid int) (mark string, readable bool) {
+	mark, _, readable = environMarks(pid)
+	return mark, readable
+}
+
+// environMarks reads the mark of a process and the root id of its command.
+func environMarks(pid int) (mark, node string, readable bool) {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	if err != nil {
-		return "", false
+		return "", "", false
 	}
 	for word := range bytes.SplitSeq(b, []byte{0}) {
 		if v, ok := bytes.CutPrefix(word, []byte(sockEnv+"=")); ok {
-			return string(v), true
+			mark = string(v)
+		} else if v, ok := bytes.CutPrefix(word, []byte(nodeEnv+"=")); ok {
+			node = string(v)
 		}
 	}
-	return "", true
+	return mark, node, true
 }
 
 // sameProgram says whether pid runs the executable that we run.

@@ -54,7 +54,7 @@ func (s *Session) tell(p *proc, t *tally, text string) {
 		s.emit(p, e)
 		return
 	}
-	s.queue.push(&e)
+	s.push(&e)
 }
 
 // tellRest tells what rate limiting has left out.

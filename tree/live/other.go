@@ -4,6 +4,7 @@ package live
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ import (
 
 // This is the back end for systems without pidfds, subreapers and /proc. What it
 // cannot do is said in the header: births and deaths are found by looking at the
-// table of processes; only the command's own exit status is known; an orphan
+// table of processes; only the commands' own exit statuses are known; an orphan
 // stays known by its pid and start time once it was seen; the disposition of
 // SIGTERM is not known; there is no keeper.
 
@@ -41,26 +42,22 @@ type system struct {
 	poked    chan struct{}
 }
 
-// Start runs the command and watches it. Errors that concern the command are
-// one line and match exec.ErrNotFound (exit status 127) or fs.ErrPermission
-// (126); any other means that multiexit itself could not (125).
-func Start(o Options) (*Session, error) {
-	path, err := lookup(o)
-	if err != nil {
-		return nil, err
-	}
-	s := newSession(o)
+// ends are our ends of the standard streams of a command.
+type ends struct{}
+
+// ownSession is the session that is never signalled as a whole.
+var ownSession, _ = unix.Getsid(0)
+
+// Open makes a session without processes. It is held: it is not over before
+// Release, Stop or Kill.
+func Open(c Config) (*Session, error) {
+	s := newSession(c)
 	sys := &s.system
 	sys.conns, sys.poked = map[*conn]*net.UnixConn{}, make(chan struct{}, 1)
 	sockErr := s.openSocket()
 	host, _ := os.Hostname()
-	s.header = tree.Header{Version: 1, Start: time.Now(), Argv: o.Argv, Host: host,
+	s.header = tree.Header{Version: 1, Start: time.Now(), Argv: c.Argv, Host: host,
 		Observer: "polling, degraded: exit statuses of descendants, dispositions, fast and re-parented processes are not seen; no keeper"}
-	if err := s.spawn(o, path); err != nil {
-		s.closeSocket()
-		s.queue.close()
-		return nil, err
-	}
 	if sockErr != nil {
 		s.note(nil, "socket", "no socket, so exit handlers cannot be seen: %v", sockErr)
 	}
@@ -71,13 +68,18 @@ func Start(o Options) (*Session, error) {
 	return s, nil
 }
 
-func (s *Session) spawn(o Options, path string) error {
+// spawn starts a command. The session is locked.
+func (s *Session) spawn(c *command, path string) error {
+	if c.PTY || c.Stdin || c.PIDNamespace {
+		return fmt.Errorf("start %s: no terminal, no standard input and no pid namespace of its own on this system", c.Argv[0])
+	}
 	null, err := os.Open(os.DevNull)
 	if err != nil {
 		return err
 	}
 	defer null.Close()
 	files := []*os.File{null}
+	var readers []func()
 	for _, stream := range []string{"stdout", "stderr"} {
 		r, w, err := os.Pipe()
 		if err != nil {
@@ -86,22 +88,30 @@ func (s *Session) spawn(o Options, path string) error {
 		defer w.Close()
 		files = append(files, w)
 		s.system.pipes = append(s.system.pipes, r)
-		defer func() { go s.readPipe(r, &lines{stream: stream}) }()
+		readers = append(readers, func() { s.readPipe(r, &lines{command: c, stream: stream}) })
 	}
-	p, err := os.StartProcess(path, o.Argv, &os.ProcAttr{Dir: o.Dir, Env: environ(o, s.sock), Files: files,
+	p, err := os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: c.Dir, Env: environ(&c.Command, s.sock), Files: files,
 		Sys: &syscall.SysProcAttr{Setsid: true}})
 	if err != nil {
-		return startError(o, path, err)
+		for range readers {
+			last := len(s.system.pipes) - 1
+			s.system.pipes[last].Close()
+			s.system.pipes = s.system.pipes[:last]
+		}
+		return startError(&c.Command, path, err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	root := s.enter(p.Pid, startOf(p.Pid), nil)
-	root.pgid, root.sid = p.Pid, p.Pid
-	root.argv, root.name = o.Argv, o.Name
+	root := s.enterRoot(c.Node, p.Pid, startOf(p.Pid))
+	root.command, c.root = c, root
+	root.pgid, root.sid, root.born = p.Pid, p.Pid, s.now()
+	root.argv, root.name = cleanArgs(slices.Clone(c.Argv)), c.Name
 	if root.name == "" {
-		root.name = filepath.Base(o.Argv[0])
+		root.name = filepath.Base(c.Argv[0])
 	}
+	root.name = clean(root.name, maxName)
 	s.announce(root)
+	for _, read := range readers {
+		go read()
+	}
 	go s.waitRoot(p, root)
 	return nil
 }
@@ -140,26 +150,36 @@ func (s *Session) readPipe(r *os.File, l *lines) {
 	}
 }
 
-// loop looks at the table of processes until everything is gone.
+// loop looks at the table of processes until the session is over.
 func (s *Session) loop() {
-	tick := time.NewTicker(poll)
-	defer tick.Stop()
 	for {
 		s.mu.Lock()
 		s.at = s.now()
-		s.births()
+		idle := s.idle()
+		if !idle {
+			s.births()
+		}
 		s.climb()
-		over := len(s.live) == 0 || s.ladder.kill && !slices.ContainsFunc(s.live, func(p *proc) bool { return !p.lost() })
+		s.settleEmptied()
+		over := s.over()
 		if over {
 			s.finish()
 		}
+		soon, ok := s.nextRung()
 		s.mu.Unlock()
 		if over {
 			close(s.done)
 			return
 		}
+		if !ok || soon > poll {
+			soon = poll
+		}
+		next := time.After(soon)
+		if idle {
+			next = nil // somebody who wants something will wake us
+		}
 		select {
-		case <-tick.C:
+		case <-next:
 		case <-s.system.poked:
 		}
 	}
@@ -171,8 +191,8 @@ func (s *Session) finish() {
 	}
 	s.ended = true
 	s.conclude()
-	s.tellRest()
-	s.queue.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
+	s.farewell()
+	s.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
 	s.queue.close()
 	s.closeSocket()
 	for _, c := range s.system.conns {
@@ -181,19 +201,19 @@ func (s *Session) finish() {
 }
 
 // births compares the table of processes with what is known: who is new below
-// us, and who is gone.
-func (s *Session) births() {
+// us, and who is gone. It returns how many are new.
+func (s *Session) births() (born int) {
 	pids, err := process.Pids()
 	if err != nil {
 		s.note(nil, "poll", "the processes cannot be listed: %v", err)
-		return
+		return 0
 	}
 	there := map[int]bool{}
 	for _, pid := range pids {
 		there[int(pid)] = true
 	}
 	for _, p := range slices.Clone(s.live) {
-		if p != s.root && (!there[p.pid] || startOf(p.pid) != p.start) {
+		if p.parent != nil && (!there[p.pid] || startOf(p.pid) != p.start) {
 			s.exited(p, status{})
 		}
 	}
@@ -202,11 +222,17 @@ func (s *Session) births() {
 		again = false
 		for _, pid := range pids {
 			if s.byPID[int(pid)] == nil || s.byPID[int(pid)].dead {
-				again = s.child(int(pid)) != nil || again
+				if s.child(int(pid)) != nil {
+					again, born = true, born+1
+				}
 			}
 		}
 	}
+	return born
 }
+
+// search looks once more for those that were not seen so far.
+func (s *Session) search() int { return s.births() }
 
 // child enters pid if its parent is in the tree.
 func (s *Session) child(pid int) *proc {
@@ -226,7 +252,9 @@ func (s *Session) child(pid int) *proc {
 	name, _ := info.Name()
 	p.name = programName(p.argv, name)
 	p.pgid, _ = unix.Getpgid(pid)
+	p.sid, _ = unix.Getsid(pid)
 	s.announce(p)
+	s.doom(p)
 	return p
 }
 
@@ -279,16 +307,24 @@ func (s *Session) poke() {
 	}
 }
 
-func (s *Session) pendingTerm(*proc) bool { return false }
+func (s *Session) pending(*proc, syscall.Signal) bool { return false }
 
-func (s *Session) whyAlive(p *proc) string {
-	switch {
-	case p.refused:
-		return "not permitted to signal it (another user's)"
-	case p.killed:
-		return "killed, but it has not ended"
+func (s *Session) uninterruptible(*proc) bool { return false }
+
+func (s *Session) killAll() {}
+
+func (s *Session) leave(*proc) {}
+
+// renewGroups asks again which process groups and sessions the living are in.
+func (s *Session) renewGroups() {
+	for _, p := range s.live {
+		if pgid, err := unix.Getpgid(p.pid); err == nil {
+			p.pgid = pgid
+		}
+		if sid, err := unix.Getsid(p.pid); err == nil {
+			p.sid = sid
+		}
 	}
-	return "it was left alone"
 }
 
 // Keeper does nothing on this system: if multiexit itself is killed, what it

@@ -24,11 +24,12 @@ const (
 
 var newline = []byte("\n")
 
-// lines makes events from one of the two output pipes.
+// lines makes events from one of the two output pipes of a command.
 type lines struct {
-	stream string // "stdout" or "stderr"
-	part   []byte // a line whose end has not come yet
-	cut    bool   // part is full: what follows belongs to no event
+	command *command
+	stream  string // "stdout" or "stderr"
+	part    []byte // a line whose end has not come yet
+	cut     bool   // part is full: what follows belongs to no event
 
 	raw  [][]byte // read, but not looked at yet
 	size int      // bytes in raw
@@ -58,7 +59,7 @@ func (p *pace) allow(n int, now time.Duration) bool {
 func (l *lines) feed(s *Session, data []byte) {
 	at := s.at
 	n := bytes.Count(data, newline)
-	if n > 0 && (!s.pace.allow(n, at) || s.queue.full()) || n == 0 && l.skipped > 0 {
+	if n > 0 && (!l.command.pace.allow(n, at) || s.queue.full()) || n == 0 && l.skipped > 0 {
 		l.skip(data, n)
 		return
 	}
@@ -112,7 +113,7 @@ func (l *lines) catchUp(s *Session) {
 		_, tail, _ = bytes.Cut(tail, newline)
 	}
 	if lost := l.skipped - bytes.Count(tail, newline); lost > 0 {
-		s.note(nil, l.stream, "%d lines of %s dropped: they came faster than they could be shown", lost, l.stream)
+		s.note(l.command.root, l.stream+l.command.Node, "%d lines of %s dropped: they came faster than they could be shown", lost, l.stream)
 	}
 	l.skipped = 0
 	l.split(s, s.at, tail)
@@ -143,6 +144,7 @@ func (l *lines) emit(s *Session, at time.Duration, line []byte) {
 		text += " ... (line cut)"
 	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	s.queue.push(&tree.Event{Kind: exitreg.KindOut, T: at, Node: s.root.id, PID: s.root.pid,
+	root := l.command.root
+	s.push(&tree.Event{Kind: exitreg.KindOut, T: at, Node: root.id, PID: root.pid,
 		Stream: l.stream, Text: text})
 }

@@ -13,25 +13,18 @@ const (
 	drainMost = 4 << 20  // what is read of one pipe at one death: an endless writer must not hold up its exit
 )
 
-// openPipe makes a pipe whose read end the loop watches. The write end is for
-// the child.
-func (sys *system) openPipe(stream string) (child int, err error) {
+// openPipe makes a pipe whose read end is for the loop to watch. The write end is
+// for the child.
+func (sys *system) openPipe(stream string) (w *watch, child int, err error) {
 	var fds [2]int
 	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
-		return -1, err
+		return nil, -1, err
 	}
 	unix.SetNonblock(fds[0], true)
 	if size, err := unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize); err != nil || size < pipeSize {
 		sys.smallPipes = true // not granted to everyone
 	}
-	w := &watch{kind: watchPipe, fd: fds[0], l: &lines{stream: stream}}
-	if err := sys.watch(w, unix.EPOLLIN); err != nil {
-		unix.Close(fds[0])
-		unix.Close(fds[1])
-		return -1, err
-	}
-	sys.pipes = append(sys.pipes, w)
-	return fds[1], nil
+	return &watch{kind: watchPipe, fd: fds[0], l: &lines{stream: stream}}, fds[1], nil
 }
 
 // readPipe reads once; the loop comes again while there is more. What is read is
@@ -135,10 +128,12 @@ func (s *Session) drainPipe(w *watch) (total int) {
 	return total
 }
 
-// flushPipes emits what has come of lines whose ends have not.
-func (s *Session) flushPipes() {
+// flushPipes emits what has come of lines of a command whose ends have not.
+func (s *Session) flushPipes(c *command) {
 	for _, w := range s.system.pipes {
-		w.l.digest(s)
-		w.l.flush(s)
+		if w.l.command == c {
+			w.l.digest(s)
+			w.l.flush(s)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 // stat is what /proc/PID/stat says (proc_pid_stat(5)).
 type stat struct {
 	pid, ppid, pgid, sid int
+	tty                  int // the device of its controlling terminal; 0: none
 	comm                 [16]byte
 	state                byte
 	threads              int
@@ -97,6 +98,8 @@ func parseStat(b []byte) (stat, bool) {
 			st.pgid = int(number(word))
 		case 6:
 			st.sid = int(number(word))
+		case 7:
+			st.tty = int(number(word))
 		case 20:
 			st.threads = int(number(word))
 		case 22:
@@ -137,6 +140,8 @@ func number(b []byte) int64 {
 type masks struct {
 	blocked, ignored, caught, pending uint64
 	inner                             int // pid in its innermost namespace
+	state                             byte
+	threads                           int
 }
 
 // readMasks reads the status of a process or, with its task path, of a thread.
@@ -155,10 +160,14 @@ func readMasks(path string) (masks, error) {
 			b = nil
 		}
 		key, value, ok := bytes.Cut(line, []byte(":\t"))
-		if !ok {
+		if !ok || len(value) == 0 {
 			continue
 		}
 		switch string(key) {
+		case "State":
+			m.state = value[0]
+		case "Threads":
+			m.threads = int(number(value))
 		case "NSpid":
 			m.inner = int(number(value[bytes.LastIndexByte(value, '\t')+1:]))
 		case "SigPnd", "ShdPnd":

@@ -49,8 +49,8 @@ func TestReadStat(t *testing.T) {
 // TestMissingStatusIsTold: where the kernel cannot tell the status, nobody
 // invents one.
 func TestMissingStatusIsTold(t *testing.T) {
-	s := newSession(Options{})
-	p := s.enter(1<<22+1, 1, nil)
+	s := newSession(Config{})
+	p := s.enterRoot("0", 1<<22+1, 1)
 	p.handle = handle{pidfd: -1, stat: -1}
 	st, again := s.collect(p)
 	if again || st.known {

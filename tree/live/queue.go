@@ -40,12 +40,13 @@ func newQueue() *queue {
 	return q
 }
 
-// push stamps the sequence number and keeps a copy of e.
-func (q *queue) push(e *tree.Event) {
+// push stamps the sequence number and keeps a copy of e. After the end it does
+// neither.
+func (q *queue) push(e *tree.Event) (kept bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		return
+		return false
 	}
 	if e.Kind == exitreg.KindOut {
 		q.outLines++
@@ -65,6 +66,7 @@ func (q *queue) push(e *tree.Event) {
 	if last == 0 && len(q.chunks[0]) == 1 {
 		q.ring()
 	}
+	return true
 }
 
 func (q *queue) ring() {

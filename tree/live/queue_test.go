@@ -53,7 +53,7 @@ func TestQueueEnds(t *testing.T) {
 }
 
 func TestNotesAreRateLimited(t *testing.T) {
-	s := newSession(Options{})
+	s := newSession(Config{})
 	for i := range 1000 {
 		s.note(nil, "kind", "remark %d", i)
 	}

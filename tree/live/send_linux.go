@@ -1,7 +1,6 @@
 package live
 
 import (
-	"slices"
 	"strconv"
 	"syscall"
 
@@ -27,11 +26,7 @@ func (s *Session) deliver(p *proc, sig syscall.Signal) error {
 // member that is in it right now proves that it is the group meant.
 func (s *Session) deliverGroup(p *proc, sig syscall.Signal) ([]*proc, error) {
 	var members []*proc
-	for _, q := range slices.Clone(s.live) {
-		if st, err := q.look(); err == nil {
-			q.pgid, q.sid = st.pgid, st.sid
-		}
-	}
+	s.renewGroups()
 	for _, q := range s.live {
 		if q.pgid == p.pgid {
 			members = append(members, q)
@@ -52,8 +47,17 @@ func (s *Session) deliverGroup(p *proc, sig syscall.Signal) ([]*proc, error) {
 	return members, unix.Kill(-p.pgid, sig)
 }
 
-// pendingTerm says whether a SIGTERM waits for p to be continued.
-func (s *Session) pendingTerm(p *proc) bool {
+// renewGroups asks again which process groups and sessions the living are in.
+func (s *Session) renewGroups() {
+	for _, q := range s.live {
+		if st, err := q.look(); err == nil {
+			q.pgid, q.sid = st.pgid, st.sid
+		}
+	}
+}
+
+// pending says whether a signal waits for p to be continued.
+func (s *Session) pending(p *proc, sig syscall.Signal) bool {
 	m, err := readMasks("/proc/" + strconv.Itoa(p.pid) + "/status")
-	return err == nil && m.pending&(1<<(unix.SIGTERM-1)) != 0
+	return err == nil && m.pending&(1<<(sig-1)) != 0
 }

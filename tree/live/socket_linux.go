@@ -31,6 +31,7 @@ func (s *Session) openSocket() error {
 		}
 		dir := filepath.Join(base, "multiexit-"+hex.EncodeToString(id[:]))
 		s.sock = filepath.Join(dir, "sock")
+		s.system.keeper.tell("mark %s\n", s.sock)
 		if err = os.Mkdir(dir, 0o700); err != nil {
 			continue
 		}

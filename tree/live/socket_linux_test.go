@@ -293,10 +293,10 @@ func FuzzPeer(f *testing.F) {
 		f.Add([]byte(seed+"\n"), 5)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, piece int) {
-		s := newSession(Options{})
+		s := newSession(Config{})
 		s.system.observer = &scan{s: s}
 		s.header.Start = time.Now()
-		p := s.enter(7, 1, nil)
+		p := s.enterRoot("0", 7, 1)
 		c := &conn{p: p}
 		for piece = max(piece, 1); len(data) > 0; data = data[min(piece, len(data)):] {
 			if !s.feed(c, data[:min(piece, len(data))]) {

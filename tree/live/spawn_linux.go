@@ -40,53 +40,116 @@ func startedHere(pid int) bool {
 	return started.pids[pid]
 }
 
-// spawn starts the command. On return it has been through exec.
-func (s *Session) spawn(o Options, path string) error {
-	sys := &s.system
-	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+// birth is what a command is started with.
+type birth struct {
+	path string
+	argv []string
+	attr *syscall.ProcAttr
+	mark birthmark
+	root int
+	in   *enclosure // nil: it lives in our pid namespace
+}
+
+// spawn starts a command. On return it has been through exec. The session is
+// locked, so that nobody looks around before the command is entered: it would be
+// taken for an orphan.
+func (s *Session) spawn(c *command, path string) error {
+	theirs, err := s.openEnds(c)
 	if err != nil {
-		return fmt.Errorf("open %s: %w", os.DevNull, err)
+		return err
 	}
-	defer unix.Close(null)
-	stdout, err := sys.openPipe("stdout")
-	if err != nil {
-		return fmt.Errorf("make a pipe: %w", err)
-	}
-	defer unix.Close(stdout)
-	stderr, err := sys.openPipe("stderr")
-	if err != nil {
-		return fmt.Errorf("make a pipe: %w", err)
-	}
-	defer unix.Close(stderr)
+	defer theirs.close()
 	pidfd := -1
-	attr := &syscall.ProcAttr{
-		Dir:   o.Dir,
-		Env:   environ(o, s.sock),
-		Files: []uintptr{uintptr(null), uintptr(stdout), uintptr(stderr)},
+	b := birth{path: path, argv: c.Argv, attr: &syscall.ProcAttr{
+		Dir:   c.Dir,
+		Env:   environ(&c.Command, s.sock),
+		Files: theirs.files(),
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &pidfd},
+	}}
+	if c.PTY {
+		b.attr.Sys.Setctty, b.attr.Sys.Ctty = true, 0
 	}
-	var pid int
-	done := make(chan error)
-	started.Lock() // before it can be seen
-	spawner() <- func() {
-		var err error
-		pid, _, err = syscall.StartProcess(path, o.Argv, attr)
-		done <- err
-	}
-	err = <-done
-	if err == nil {
-		started.pids[pid] = true
-	}
-	started.Unlock()
+	b.mark, b.root = s.system.birthmark, atoi(c.Node)
+	pid, err := s.bear(&b, c)
 	if err != nil {
-		return startError(o, path, err)
+		c.ends.close()
+		return err
 	}
-	s.adoptRoot(o, pid, pidfd)
+	s.adoptRoot(c, pid, pidfd)
+	s.watchEnds(c)
 	return nil
 }
 
-// adoptRoot enters the command as node 0.
-func (s *Session) adoptRoot(o Options, pid, pidfd int) {
+// bear starts a command, in the control group and in a pid namespace of its own
+// if there is to be one.
+func (s *Session) bear(b *birth, c *command) (pid int, err error) {
+	if c.PIDNamespace {
+		if b.in, err = enclose(b.attr, b.path, b.argv); err != nil {
+			return 0, enclosureError(c.Argv[0], err)
+		}
+		defer b.in.close()
+	}
+	group := s.system.cgroup
+	b.attr.Sys.UseCgroupFD = group != nil
+	if group != nil {
+		b.attr.Sys.CgroupFD = group.dir
+	}
+	pid, err = b.start()
+	if group != nil && refusedByCgroup(err) {
+		why := err
+		b.attr.Sys.UseCgroupFD = false
+		if pid, err = b.start(); err == nil {
+			s.note(nil, "cgroup", "%s is not in the control group of the session: %v", c.Argv[0], why)
+		}
+	}
+	switch {
+	case b.in == nil && err != nil:
+		return 0, startError(&c.Command, b.path, err)
+	case err != nil:
+		return 0, enclosureError(c.Argv[0], err)
+	case b.in == nil:
+		return pid, nil
+	}
+	step, err := b.in.await(pid)
+	switch {
+	case step == "exec":
+		err = startError(&c.Command, b.path, err)
+	case err != nil:
+		err = enclosureError(c.Argv[0], fmt.Errorf("%s: %w", step, err))
+	}
+	if err != nil {
+		started.Lock()
+		delete(started.pids, pid)
+		started.Unlock()
+		unix.Close(*b.attr.Sys.PidFD)
+	}
+	return pid, err
+}
+
+// start runs clone and exec on the spawner's thread.
+func (b *birth) start() (pid int, err error) {
+	done := make(chan error)
+	started.Lock() // before it can be seen
+	defer started.Unlock()
+	spawner() <- func() {
+		off := b.mark.wear(b.root)
+		var err error
+		if b.in != nil {
+			pid, err = b.in.start(b.attr)
+		} else {
+			pid, _, err = syscall.StartProcess(b.path, b.argv, b.attr)
+		}
+		off()
+		done <- err
+	}
+	if err = <-done; err == nil {
+		started.pids[pid] = true
+	}
+	return pid, err
+}
+
+// adoptRoot enters the process of a command.
+func (s *Session) adoptRoot(c *command, pid, pidfd int) {
 	st, err := readStat(pid)
 	// The kernel closes our pipe early in exec. What it puts into stat later would
 	// look like a second one.
@@ -97,9 +160,7 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 	if err != nil {
 		st = stat{pid: pid, ppid: os.Getpid(), pgid: pid, sid: pid}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.found(&st, nil, false)
+	p := s.foundRoot(&st, c)
 	h := &p.handle
 	if h.pidfd < 0 && pidfd >= 0 { // no /proc: the one from clone will do
 		h.pidfd, pidfd = pidfd, -1
@@ -109,14 +170,15 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 	if pidfd >= 0 {
 		unix.Close(pidfd)
 	}
-	name, now := o.Name, p.argv
+	name, now := c.Name, p.argv
 	if name == "" {
-		name = filepath.Base(o.Argv[0])
+		name = filepath.Base(c.Argv[0])
 	}
-	p.argv, p.name = cleanArgs(slices.Clone(o.Argv)), clean(name, maxName)
+	p.argv, p.name = cleanArgs(slices.Clone(c.Argv)), clean(name, maxName)
 	s.system.scan.prove(pid)
 	s.system.keeper.add(p)
 	s.announce(p)
+	s.system.quicken()
 	if err == nil && len(now) > 0 && !slices.Equal(now, p.argv) && !interprets(now, p.argv) {
 		s.became(p, now, st.name()) // a quick shell has become its last command by now
 	}
@@ -127,4 +189,20 @@ func (s *Session) adoptRoot(o Options, pid, pidfd int) {
 func interprets(argv, script []string) bool {
 	more := len(argv) - len(script)
 	return (more == 1 || more == 2) && slices.Equal(argv[more+1:], script[1:])
+}
+
+// leave tells the keeper that what the command of p leaves behind is let alone.
+func (s *Session) leave(p *proc) {
+	for _, q := range s.live {
+		if q.below(p) {
+			s.system.keeper.release(q)
+		}
+	}
+}
+
+// killAll kills everything at once, where the system can do that.
+func (s *Session) killAll() {
+	if err := s.system.cgroup.kill(); err != nil {
+		s.note(nil, "cgroup", "the control group cannot be killed as a whole: %v", err)
+	}
 }

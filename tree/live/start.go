@@ -12,23 +12,23 @@ import (
 )
 
 // lookup finds the executable of the command.
-func lookup(o Options) (string, error) {
-	if len(o.Argv) == 0 || o.Argv[0] == "" {
+func lookup(c *Command) (string, error) {
+	if len(c.Argv) == 0 || c.Argv[0] == "" {
 		return "", errors.New("no command given")
 	}
-	if o.Dir != "" {
-		if info, err := os.Stat(o.Dir); err != nil {
+	if c.Dir != "" {
+		if info, err := os.Stat(c.Dir); err != nil {
 			return "", fmt.Errorf("working directory: %w", err)
 		} else if !info.IsDir() {
-			return "", fmt.Errorf("working directory: %s is no directory", o.Dir)
+			return "", fmt.Errorf("working directory: %s is no directory", c.Dir)
 		}
 	}
-	name := o.Argv[0]
+	name := c.Argv[0]
 	if strings.Contains(name, "/") {
 		// As the child will see it, which is in its directory by then.
 		seen := name
 		if !filepath.IsAbs(name) {
-			seen = filepath.Join(o.Dir, name)
+			seen = filepath.Join(c.Dir, name)
 		}
 		return name, executable(name, seen)
 	}
@@ -73,39 +73,46 @@ func (e *CommandError) Error() string { return e.Name + ": " + e.Why }
 func (e *CommandError) Unwrap() error { return e.Kind }
 
 // startError says why exec failed although the file is there.
-func startError(o Options, path string, err error) error {
+func startError(c *Command, path string, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOENT):
-		return &CommandError{o.Argv[0], "its interpreter or loader was not found", exec.ErrNotFound}
+		return &CommandError{c.Argv[0], "its interpreter or loader was not found", exec.ErrNotFound}
 	case errors.Is(err, syscall.ENOEXEC):
-		return &CommandError{o.Argv[0], "neither a program for this machine nor a script with #!", fs.ErrPermission}
+		return &CommandError{c.Argv[0], "neither a program for this machine nor a script with #!", fs.ErrPermission}
 	case errors.Is(err, fs.ErrPermission):
-		return &CommandError{o.Argv[0], "permission denied", fs.ErrPermission}
+		return &CommandError{c.Argv[0], "permission denied", fs.ErrPermission}
 	}
 	return fmt.Errorf("start %s: %w", path, err)
 }
 
-// environ is the command's environment: as given, with our mark in place of any
+// environ is the command's environment: as given, with our marks in place of any
 // other observer's.
-func environ(o Options, sock string) []string {
-	env := o.Env
+func environ(c *Command, sock string) []string {
+	env := c.Env
 	if env == nil {
 		env = os.Environ()
 	}
-	out := make([]string, 0, len(env)+2)
+	if c.PTY {
+		env = terminalEnv(env)
+	}
+	out := make([]string, 0, len(env)+3)
 	for _, kv := range env {
-		if !strings.HasPrefix(kv, sockEnv+"=") {
+		if !strings.HasPrefix(kv, sockEnv+"=") && !strings.HasPrefix(kv, nodeEnv+"=") {
 			out = append(out, kv)
 		}
 	}
-	if o.Dir != "" {
-		if dir, err := filepath.Abs(o.Dir); err == nil {
+	if c.Dir != "" {
+		if dir, err := filepath.Abs(c.Dir); err == nil {
 			out = append(out, "PWD="+dir)
 		}
 	}
-	return append(out, sockEnv+"="+sock)
+	return append(out, sockEnv+"="+sock, nodeEnv+"="+c.Node)
 }
 
 // sockEnv is the variable that names the socket. As children inherit it, it is
 // also the mark by which a process of the tree is known wherever it went.
 const sockEnv = "MULTIEXIT_SOCK"
+
+// nodeEnv is the variable that names the command: by it one that was orphaned is
+// placed below the right one.
+const nodeEnv = "MULTIEXIT_NODE"

@@ -13,22 +13,21 @@ import (
 // reserveFDs are left to the rest of the program when descriptors are counted.
 const reserveFDs = 256
 
-// Start runs the command and watches it. Errors that concern the command are
-// one line and match exec.ErrNotFound (exit status 127) or fs.ErrPermission
-// (126); any other means that multiexit itself could not (125).
-func Start(o Options) (*Session, error) {
-	path, err := lookup(o)
-	if err != nil {
-		return nil, err
-	}
-	s := newSession(o)
+// Open makes a session without processes. It is held: it is not over before
+// Release, Stop or Kill.
+func Open(c Config) (*Session, error) {
+	s := newSession(c)
 	if err := s.open(); err != nil {
 		s.abandon()
-		return nil, fmt.Errorf("watch %s: %w", o.Argv[0], err)
+		return nil, err
 	}
 	sys := &s.system
+	var err error
+	sys.birthmark = newBirthmark()
+	sys.keeper, err = startKeeper(s) // first: it tidies up whatever we are killed in the middle of
 	sockErr := s.openSocket()
-	s.header = s.newHeader(o, sockErr)
+	s.openCgroup()
+	s.header = s.newHeader(sockErr)
 	// Orphans of the tree come to us instead of to pid 1. It holds for the whole
 	// process and is never taken back.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
@@ -37,13 +36,6 @@ func Start(o Options) (*Session, error) {
 	var boot unix.Timespec
 	unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot)
 	sys.boot = time.Duration(boot.Nano())
-	sys.keeper, err = startKeeper(s)
-	if err := s.spawn(o, path); err != nil {
-		sys.keeper.end()
-		sys.closeSocket(s.sock)
-		s.abandon()
-		return nil, err
-	}
 	if err != nil {
 		s.note(nil, "keeper", "no keeper: if multiexit itself is killed, the descendants of the command may live on (%v)", err)
 	}
@@ -91,7 +83,7 @@ func (s *Session) open() (err error) {
 	s.queue.relief = func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if len(sys.paused) > 0 {
+		if len(sys.paused) > 0 || sys.held {
 			s.poke()
 		}
 	}
@@ -112,9 +104,6 @@ func fdBudget() int {
 // abandon gives back what a failed start has opened.
 func (s *Session) abandon() {
 	sys := &s.system
-	for _, w := range sys.pipes {
-		unix.Close(w.fd)
-	}
 	if sys.scan != nil {
 		sys.scan.close()
 	}
@@ -132,12 +121,17 @@ func (s *Session) abandon() {
 }
 
 // newHeader names the observer and what it cannot see.
-func (s *Session) newHeader(o Options, sockErr error) tree.Header {
+func (s *Session) newHeader(sockErr error) tree.Header {
 	name := "linux " + s.system.observer.name() + "+pidfd"
 	if !s.system.scan.able {
 		name += ", no /proc: only the command itself is seen"
 	} else {
 		name += ", births by looking (processes shorter than 20 ms may be missed), senders of signals not seen"
+	}
+	if s.system.cgroup != nil {
+		name += ", contained by cgroup v2"
+	} else {
+		name += ", contained by groups+mark+subreaper"
 	}
 	if !exitInfo() {
 		name += ", exit statuses of descendants not always (before Linux 6.15)"
@@ -146,7 +140,7 @@ func (s *Session) newHeader(o Options, sockErr error) tree.Header {
 		name += ", no socket: exit handlers not seen"
 	}
 	host, _ := os.Hostname()
-	return tree.Header{Version: 1, Start: time.Now(), Argv: o.Argv, Host: host, Observer: name}
+	return tree.Header{Version: 1, Start: time.Now(), Argv: s.config.Argv, Host: host, Observer: name}
 }
 
 // exitInfo says whether the kernel tells the status of a process that somebody

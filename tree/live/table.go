@@ -14,14 +14,16 @@ import (
 // proc is one process. It stays in the table after its death: it names its node,
 // and events that come late still refer to it.
 type proc struct {
-	id     string
-	pid    int
-	start  uint64 // start time in the kernel's unit: with the pid, its identity
-	parent *proc  // by birth
-	kids   []*proc
-	name   string
-	argv   []string
-	born   time.Duration
+	id      string
+	pid     int
+	start   uint64   // start time in the kernel's unit: with the pid, its identity
+	parent  *proc    // by birth; nil: it is the root of a command
+	top     *proc    // the root that it descends from; itself if it is one
+	command *command // of a root
+	kids    []*proc
+	name    string
+	argv    []string
+	born    time.Duration
 
 	announced bool // its spawn event is out
 	dead      bool
@@ -34,9 +36,10 @@ type proc struct {
 	term      tree.Disposition
 	pgid, sid int
 
-	termed, killed, conted bool // by Stop or Kill; termed also by Signal
+	termed, killed, conted bool // by a ladder; termed also by a SIGTERM of Signal
 	killedAt               time.Time
-	refused                bool // we may not signal it
+	refused                bool   // we may not signal it
+	status                 status // how it ended, once it is dead
 
 	conns   []*conn
 	muted   time.Time // when its last connection ended; zero while it has one
@@ -52,16 +55,28 @@ func (p *proc) alive() *proc {
 	return p
 }
 
-// enter takes a new process into the table under its birth parent (nil: it is
-// the root). Its spawn event follows with announce.
-func (s *Session) enter(pid int, start uint64, parent *proc) *proc {
-	p := &proc{id: "0", pid: pid, start: start, parent: parent}
-	if parent != nil {
-		p.id = parent.id + "." + strconv.Itoa(len(parent.kids))
-		parent.kids = append(parent.kids, p)
-	} else {
+// enterRoot takes the process of a command into the table. Its spawn event
+// follows with announce.
+func (s *Session) enterRoot(id string, pid int, start uint64) *proc {
+	p := &proc{id: id, pid: pid, start: start}
+	p.top = p
+	if s.root == nil {
 		s.root = p
 	}
+	return s.list(p)
+}
+
+// enter takes a new process into the table under its birth parent.
+func (s *Session) enter(pid int, start uint64, parent *proc) *proc {
+	p := &proc{pid: pid, start: start, parent: parent, top: parent.top}
+	p.id = parent.id + "." + strconv.Itoa(len(parent.kids))
+	parent.kids = append(parent.kids, p)
+	return s.list(p)
+}
+
+func (s *Session) list(p *proc) *proc {
+	pid := p.pid
+	s.swept = false
 	s.byPID[pid] = p
 	s.byID[p.id] = p
 	s.live = append(s.live, p)
@@ -94,7 +109,7 @@ func (s *Session) announce(p *proc) {
 		p.born = max(p.born, p.parent.born)
 	}
 	prov := exitreg.ProvScan
-	if p == s.root {
+	if p.parent == nil {
 		prov = exitreg.ProvKernel
 	}
 	s.emit(p, tree.Event{Kind: exitreg.KindSpawn, T: p.born, Name: p.name, Argv: p.argv, Prov: prov})
@@ -104,7 +119,7 @@ func (s *Session) announce(p *proc) {
 func (s *Session) emit(p *proc, e tree.Event) {
 	s.announce(p)
 	e.Node, e.PID = p.id, p.pid
-	s.queue.push(&e)
+	s.push(&e)
 }
 
 // became notes another program in the same process.
@@ -173,8 +188,9 @@ func (s *Session) exited(p *proc, st status) {
 		return
 	}
 	s.announce(p)
-	p.dead, p.stopped = true, false
+	p.dead, p.stopped, p.status = true, false, st
 	s.gone++
+	s.changed, s.swept = true, false
 	for i, q := range s.live {
 		if q == p {
 			s.live = append(s.live[:i], s.live[i+1:]...)
@@ -194,9 +210,12 @@ func (s *Session) exited(p *proc, st status) {
 	for _, k := range p.kids {
 		s.adopted(k)
 	}
-	if p == s.root {
+	if p.id == "0" {
 		s.verdict.Code, s.verdict.Sig = st.code, e.Sig
 		close(s.rootGone)
+	}
+	if s.config.Keep && p.parent == nil {
+		s.leave(p)
 	}
 }
 

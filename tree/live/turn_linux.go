@@ -47,17 +47,22 @@ func (s *Session) turn(events []unix.EpollEvent) {
 				s.readConn(w)
 			case watchPipe:
 				s.readPipe(w)
+			case watchTerminal:
+				w.term.ready = true
 			}
 		}
 	}
 	s.passOn()
 	sys.busy = s.digestRest()
+	s.readTerminals()
+	s.writeInputs()
 	s.resume()
-	if sys.observer.births(false) > 0 {
+	if sys.bred = sys.observer.births(false) > 0; sys.bred {
 		sys.quicken()
 	}
 	if len(dead) > 0 {
 		s.drainPipes() // last words come before the exit
+		s.drainTerminals()
 	}
 	for _, p := range dead {
 		s.die(p)
@@ -69,6 +74,8 @@ func (s *Session) turn(events []unix.EpollEvent) {
 	}
 	sys.keeper.flush()
 	s.climb()
+	s.settleTerminals()
+	s.settleEmptied()
 }
 
 // lookAround refreshes the processes whose time has come.
@@ -113,27 +120,6 @@ func (s *Session) retry() {
 	sys.zombies = rest
 }
 
-// over says whether all is done: nobody lives, nobody carries our mark, or what
-// lives cannot be ended.
-func (s *Session) over() bool {
-	if len(s.live) > 0 {
-		if !s.ladder.kill {
-			return false
-		}
-		for _, p := range s.live {
-			if !p.lost() {
-				return false
-			}
-		}
-		return true
-	}
-	if s.system.observer.births(true) > 0 || s.system.observer.escaped() > 0 {
-		s.system.quicken()
-		return false
-	}
-	return true
-}
-
 // finish ends the stream and gives everything back.
 func (s *Session) finish() {
 	sys := &s.system
@@ -143,21 +129,27 @@ func (s *Session) finish() {
 		w.l.flush(s)
 		sys.unwatch(w.fd)
 	}
+	s.closeAll()
 	s.ended = true
 	s.conclude()
-	started.Lock()
-	delete(started.pids, s.root.pid)
-	started.Unlock()
-	s.tellRest()
-	s.queue.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
+	s.farewell()
+	s.push(&tree.Event{Kind: exitreg.KindEOF, T: s.now()})
 	s.queue.close()
 	for _, p := range s.byID {
+		if !p.reaped {
+			s.forget(p)
+		}
 		s.closeConns(p)
 		s.letGo(p)
 	}
 	sys.observer.close()
-	sys.keeper.end()
+	if s.config.Keep && len(s.live) > 0 {
+		sys.keeper.release(nil)
+		sys.cgroup.release()
+	}
+	sys.cgroup.remove()
 	sys.closeSocket(s.sock)
+	sys.keeper.end() // last: it removes these if we are killed before we have
 	unix.Close(sys.wake)
 	sys.file.Close() // epoll
 	sys.wake = -1
@@ -165,3 +157,12 @@ func (s *Session) finish() {
 
 // locate finds a process of the tree by its pid, looking for it if need be.
 func (s *Session) locate(pid int) *proc { return s.system.observer.locate(pid) }
+
+// forget takes a process off the list of commands that were started.
+func (s *Session) forget(p *proc) {
+	if p.parent == nil {
+		started.Lock()
+		delete(started.pids, p.pid)
+		started.Unlock()
+	}
+}

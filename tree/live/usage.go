@@ -2,15 +2,19 @@ package live
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/shirou/gopsutil/v3/process"
+
+	"multiexit/tree"
 )
 
 // counter keeps what gopsutil needs to tell the CPU use since the last call.
 type counter struct {
 	mu      sync.Mutex
 	proc    process.Process
+	detail  process.Process // for Details, which has its own last call
 	user    string
 	cmdline string
 	argv0   string // for which program user and cmdline were read
@@ -25,16 +29,23 @@ func (s *Session) Usage(node string) (Usage, error) {
 		s.mu.Unlock()
 		return Usage{}, fmt.Errorf("usage of %s: it is gone", node)
 	}
+	c := p.count()
+	s.mu.Unlock()
+	return c.read()
+}
+
+// count is the counter of p, with the session locked. Another program in the same
+// process has another one.
+func (p *proc) count() *counter {
 	c := p.counter
 	if c == nil || c.argv0 != p.name {
 		// Not NewProcess: it leaks a pidfd until the garbage collection and costs
 		// eight times a read.
 		c = &counter{argv0: p.name}
-		c.proc.Pid = int32(p.pid)
+		c.proc.Pid, c.detail.Pid = int32(p.pid), int32(p.pid)
 		p.counter = c
 	}
-	s.mu.Unlock()
-	return c.read()
+	return c
 }
 
 func (c *counter) read() (u Usage, err error) {
@@ -53,6 +64,20 @@ func (c *counter) read() (u Usage, err error) {
 	}
 	u.User, u.Cmdline = c.user, c.cmdline
 	return u, nil
+}
+
+// describe fills in what it knows for Details.
+func (c *counter) describe(d *tree.Details) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d.CPU, _ = c.detail.Percent(0)
+	if m, err := c.detail.MemoryInfo(); err == nil && m != nil {
+		d.RSS = m.RSS
+	}
+	d.User, _ = c.detail.Username()
+	if uids, err := c.detail.Uids(); d.User == "" && err == nil && len(uids) > 0 {
+		d.User = strconv.Itoa(int(uids[0])) // who has no name
+	}
 }
 
 func init() {

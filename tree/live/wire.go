@@ -106,7 +106,8 @@ func (s *Session) heard(c *conn, line []byte) bool {
 func fromProcess(k exitreg.Kind) bool {
 	switch k {
 	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
-		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF:
+		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF,
+		exitreg.KindCommand, exitreg.KindRung:
 		return false
 	}
 	return len(k) <= 32 && plain(string(k))
@@ -133,7 +134,7 @@ func (s *Session) said(c *conn, e *tree.Event) {
 	case exitreg.KindDeliver:
 		p.running = true
 	case exitreg.KindWait:
-		q := s.byWire(e.Text)
+		q := s.byWire(c, e.Text)
 		if q == nil {
 			s.note(p, "stranger", "%s waits for pid %s, which is not in the tree", p.name, clean(e.Text, 16))
 			return
@@ -141,7 +142,7 @@ func (s *Session) said(c *conn, e *tree.Event) {
 		e.Text = q.id
 	}
 	if e.From != "" {
-		if q := s.byWire(e.From); q != nil {
+		if q := s.byWire(c, e.From); q != nil {
 			e.From = q.id
 		} else {
 			s.note(p, "stranger", "%s has a shared handler %s from pid %s, which is not in the tree", p.name, e.Handler, clean(e.From, 16))
@@ -174,7 +175,7 @@ func (s *Session) passOn() {
 		slices.SortStableFunc(s.told, byTime)
 	}
 	for i := range s.told {
-		s.queue.push(&s.told[i].e)
+		s.push(&s.told[i].e)
 	}
 	clear(s.told)
 	s.told = s.told[:0]
@@ -192,20 +193,24 @@ func cleanEvent(e *tree.Event) {
 
 // byWire finds the process that a peer calls by its pid. A dead one is found
 // until its pid belongs to another process of the tree.
-func (s *Session) byWire(pid string) *proc {
+func (s *Session) byWire(c *conn, pid string) *proc {
 	n, err := strconv.Atoi(pid)
 	if err != nil {
 		return nil
 	}
-	if p := s.byPID[n]; p != nil {
-		s.announce(p)
-		return p
-	}
-	p := s.locate(n)
+	p := s.byInner(c, n)
 	if p != nil {
 		s.announce(p)
 	}
 	return p
+}
+
+// byOuter finds a process by the pid that it has for us.
+func (s *Session) byOuter(pid int) *proc {
+	if p := s.byPID[pid]; p != nil {
+		return p
+	}
+	return s.locate(pid)
 }
 
 // wireTime is the time in the stream of a moment in Unix nanoseconds. A clock

@@ -12,6 +12,11 @@ type File struct {
 	Path     string        // as it was given; "" for a command of the command line
 	Grace    time.Duration // between the stop signal and SIGKILL; 0: the default
 	Commands []Command     // in the order of the file; names are unique
+
+	// StopOrder names commands in the order in which they stop, one after the
+	// other; those it does not name stop before them, as if it were not given.
+	// nil: what depends on another stops before it, and the rest at once.
+	StopOrder []string
 }
 
 // Command is one command and how it is started, judged ready, and ended.

@@ -67,6 +67,9 @@ var oddLines = []string{
 	`{"kind":"a","argv":["x","y"],"argv":["z"]}`,
 	`{"kind":"a","text":"\u003c\n\""}`, `{"kind":"a","text":"ä€😀"}`, "{\"kind\":\"a\",\"text\":\"\xff\"}", "{\"kind\":\"a\",\"text\":\"\t\"}",
 	`{"kind":"a","other":1}`, `{"kind":"a","other":{"kind":"b"}}`, `{"k\u0069nd":"a"}`, `[]`, `null`, `"x"`, `{"kind":{}}`,
+	`{"kind":"a","text":"\u001b[1mx\u001b[0m \\ \/ \b\f\n\r\t \u00e4\u20AC ä"}`, `{"kind":"a","text":"\ud83d\ude00"}`, `{"kind":"a","text":"\ud83d"}`,
+	`{"kind":"a","text":"\u12"}`, `{"kind":"a","text":"\u12g4"}`, `{"kind":"a","text":"\x"}`, `{"kind":"a","text":"\`, `{"kind":"a","text":"\n`, `{"kind":"a","text":"\'"}`,
+	`{"kind":"a","argv":["\u003c","\\","y"],"name":"\n\n","err":"\t"}`, `{"kind":"a","te\u0078t":"\nb"}`, "{\"kind\":\"a\",\"text\":\"\\n\xff\"}", "{\"kind\":\"a\",\"text\":\"\\n\t\"}", `{"kind":"a","text":"\ufffd\ufeff\u0000"}`,
 	"{\"kind\":\"a\",\"text\":\"\u2028\"}", `{"kind":"a","text":"` + strings.Repeat("x", 100) + `"}`,
 }
 

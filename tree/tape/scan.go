@@ -10,7 +10,10 @@ import (
 
 // names keeps one copy of each string that recordings are full of: kinds, nodes,
 // handlers. It is bounded, for a recording may also be full of others.
-type names struct{ known map[string]string }
+type names struct {
+	known   map[string]string
+	scratch []byte // for texts with escapes
+}
 
 const (
 	maxName  = 64      // longer ones are not kept
@@ -32,10 +35,10 @@ func (n *names) keep(b []byte) string {
 }
 
 // scan reads a line of the form in which events are written: known keys, no
-// spaces, no escapes. It reports false for any other, then e is spoilt, and
-// encoding/json has to read it; where it reports true the result is the same.
+// spaces. It reports false for any other, then e is spoilt, and encoding/json has
+// to read it; where it reports true the result is the same.
 func (n *names) scan(line []byte, e *tree.Event) bool {
-	c := cursor{rest: line}
+	c := cursor{rest: line, scratch: &n.scratch}
 	if !c.skip('{') {
 		return false
 	}
@@ -144,7 +147,10 @@ func number(c *cursor, key string, e *tree.Event) bool {
 }
 
 // cursor is what is left of a line.
-type cursor struct{ rest []byte }
+type cursor struct {
+	rest    []byte
+	scratch *[]byte // where escapes are resolved; nil: they are refused
+}
 
 func (c *cursor) skip(b byte) bool {
 	if len(c.rest) == 0 || c.rest[0] != b {
@@ -154,7 +160,7 @@ func (c *cursor) skip(b byte) bool {
 	return true
 }
 
-// text takes a string that stands for itself.
+// text takes a string. It is valid until the next one is taken.
 func (c *cursor) text() ([]byte, bool) {
 	if !c.skip('"') {
 		return nil, false
@@ -166,7 +172,9 @@ func (c *cursor) text() ([]byte, bool) {
 			text := c.rest[:i]
 			c.rest = c.rest[i+1:]
 			return text, ascii || utf8.Valid(text)
-		case b == '\\' || b < ' ':
+		case b == '\\':
+			return c.escaped(i)
+		case b < ' ':
 			return nil, false
 		case b >= utf8.RuneSelf:
 			ascii = false

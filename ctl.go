@@ -1,0 +1,339 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+	"multiexit/tree/remote"
+)
+
+// ctlFlags are the flags of ctl and its commands.
+type ctlFlags struct {
+	session string
+	json    bool
+	scope   string
+	follow  bool
+}
+
+// ctlCommand drives a session that runs in another terminal.
+func ctlCommand() *cobra.Command {
+	c := &ctlFlags{}
+	cmd := &cobra.Command{
+		Use:     "ctl COMMAND",
+		Short:   "Drive a session that runs in another terminal",
+		Long:    ctlHelp,
+		Example: ctlExamples,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("ctl", "needs a command", "there are: "+strings.Join(commandNames(cmd), ", "))
+			}
+			return usage("ctl "+args[0], "no such command", didYouMean(args[0], commandNames(cmd)))
+		},
+	}
+	cmd.PersistentFlags().StringVarP(&c.session, "session", "s", "", "which session: the `PID` of its multiexit, or a socket; needed only when there are several")
+	list := c.command("list", "Show the sessions, or the processes of the one named by --session", arguments(0, 0, ""), c.list)
+	list.Flags().BoolVar(&c.json, "json", false, "for programs")
+	send := c.command("send NODE=SIGNAL...", "Send signals, as run --send does", arguments(1, -1, "NODE=SIGNAL, as in api=TERM"), c.send)
+	send.Flags().StringVar(&c.scope, "scope", "process", "process, group, session, subtree or leaves (the subtree, leaves first)")
+	logs := c.command("logs [NAME...]", "Print what commands have printed", nil, c.logs)
+	logs.Flags().BoolVarP(&c.follow, "follow", "f", false, "go on with what comes")
+	cmd.AddCommand(list, send,
+		c.verb("start", "Start commands that do not run", 0),
+		c.verb("stop", "Stop commands, in their own way; without a name everything, and the session", 0),
+		c.verb("restart", "Stop commands in their own way and start them again", 1),
+		c.verb("kill", "SIGKILL commands and all below them", 1),
+		c.verb("pause", "SIGSTOP commands and all below them", 1),
+		c.verb("continue", "SIGCONT them again", 1),
+		c.verb("remove", "Stop commands and forget them", 1),
+		c.command("add [NAME] LINE", "Start another command, as a shell would", arguments(1, 2, "the line of a shell"), c.add),
+		c.command("events", "Print the events, from the first one on, as run --json does", arguments(0, 0, ""), c.events),
+		logs)
+	return cmd
+}
+
+func (c *ctlFlags) command(use, short string, args cobra.PositionalArgs, run func([]string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(_ *cobra.Command, args []string) error { return run(args) }}
+}
+
+// verb is a command of ctl that is one of the session's verbs.
+func (c *ctlFlags) verb(word, short string, least int) *cobra.Command {
+	use := word + " NAME..."
+	if least == 0 {
+		use = word + " [NAME...]"
+	}
+	return c.command(use, short, arguments(least, -1, "the name of a command, a group, or all"), func(names []string) error {
+		return c.with(func(s *remote.Client) error {
+			if word == "stop" && len(names) == 0 {
+				return s.End(false)
+			}
+			if len(names) == 0 {
+				names = []string{"all"}
+			}
+			for _, name := range names {
+				if err := s.Do(word, name, nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// with calls do with a session. What goes wrong there is a bad argument here.
+func (c *ctlFlags) with(do func(*remote.Client) error) error {
+	s, err := dial(c.session, false)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := do(s); err != nil {
+		var own *failure
+		if errors.As(err, &own) {
+			return err
+		}
+		return &failure{status: statusUsage, what: "ctl", why: err.Error()}
+	}
+	return nil
+}
+
+// dial finds a session.
+func dial(session string, readonly bool) (*remote.Client, error) {
+	s, err := remote.Dial(session, readonly)
+	if err != nil {
+		return nil, &failure{status: statusUsage, what: err.Error()}
+	}
+	return s, nil
+}
+
+func (c *ctlFlags) send(args []string) error {
+	var all sends
+	for _, arg := range args {
+		if err := all.Set(arg); err != nil {
+			var bad *badValue
+			errors.As(err, &bad)
+			return usage("ctl send "+arg, bad.why, bad.advice)
+		}
+	}
+	return c.with(func(s *remote.Client) error {
+		for _, one := range all {
+			if err := s.Signal(one.pattern, one.sig, c.scope); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (c *ctlFlags) add(args []string) error {
+	return c.with(func(s *remote.Client) error { return s.Do("add", "", args) })
+}
+
+// list shows what there is.
+func (c *ctlFlags) list(args []string) error {
+	if c.session != "" {
+		return c.with(c.processes)
+	}
+	all, err := remote.Sessions()
+	if err != nil {
+		return &failure{statusFailed, "ctl list", err.Error(), ""}
+	}
+	if c.json {
+		return printJSON(all)
+	}
+	if len(all) == 0 {
+		return nil // as ps and ls do
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "PID\tSINCE\tCOMMAND")
+	for _, s := range all {
+		fmt.Fprintf(w, "%d\t%s\t%s\n", s.PID, s.Start.Local().Format("Jan _2 15:04:05"), tree.Clean(strings.Join(s.Argv, " ")))
+	}
+	return w.Flush()
+}
+
+// process is one line of ctl list --session, for programs.
+type process struct {
+	Node    string `json:"node"`
+	PID     int    `json:"pid,omitzero"`
+	Name    string `json:"name"`
+	Command string `json:"command,omitzero"` // of a root: its command
+	Program string `json:"program,omitzero"` // of a root: what it runs now
+	State   string `json:"state"`
+	Plan    int    `json:"handlers"` // exit handlers that SIGTERM would run
+	Term    string `json:"sigterm,omitzero"`
+}
+
+func (c *ctlFlags) processes(s *remote.Client) error {
+	t := new(tree.Tree)
+	if err := eachUntilNow(s, func(e *tree.Event) error { t.Apply(e); return nil }); err != nil {
+		return err
+	}
+	all := []process{}
+	for _, n := range t.Nodes {
+		if n.Past && !n.Alive() {
+			continue
+		}
+		p := process{Node: n.ID, PID: n.PID, Name: n.Name, State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
+		if n.Command != nil {
+			p.Command, p.Program, p.Name = n.Command.Name, n.Name, n.Command.Name
+		}
+		all = append(all, p)
+	}
+	if c.json {
+		return printJSON(all)
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NODE\tPID\tNAME\tSTATE\tHANDLERS\tSIGTERM")
+	for _, p := range all {
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%d\t%s\n", p.Node, p.PID, tree.Clean(p.Name), p.State, p.Plan, p.Term)
+	}
+	return w.Flush()
+}
+
+// stateOf is where a process stands, in a word: its command's own where it has one.
+func stateOf(n *tree.Node) string {
+	if c := n.Command; c != nil && c.Node == n && (!n.Alive() || c.State != tree.CommandReady) {
+		return string(c.State)
+	}
+	switch n.State {
+	case tree.Exiting:
+		return "exiting"
+	case tree.Stuck:
+		return "stuck"
+	case tree.Exited:
+		return "exited"
+	case tree.Failed:
+		return "failed"
+	case tree.Unborn:
+		return "waiting"
+	}
+	return "live"
+}
+
+func printJSON(v any) error {
+	out := json.NewEncoder(os.Stdout)
+	out.SetIndent("", "  ")
+	return out.Encode(v)
+}
+
+// events prints the stream as it is.
+func (c *ctlFlags) events([]string) error {
+	catchPipe()
+	return c.with(func(s *remote.Client) error {
+		err := s.CopyEvents(os.Stdout, 0)
+		if errors.Is(err, syscall.EPIPE) {
+			return exit(sinkStatus(err))
+		}
+		return err
+	})
+}
+
+// logs prints lines of output: those there are, or all until the end.
+func (c *ctlFlags) logs(names []string) error {
+	catchPipe()
+	return c.with(func(s *remote.Client) error {
+		t := new(tree.Tree)
+		show := func(e *tree.Event) error {
+			t.Apply(e)
+			if e.Kind != exitreg.KindOut || !wanted(t, e, names) {
+				return nil
+			}
+			_, err := fmt.Println(logLine(t, e, len(names) != 1))
+			return err
+		}
+		each := eachUntilNow
+		if c.follow {
+			each = eachEvent
+		}
+		if err := each(s, show); errors.Is(err, syscall.EPIPE) {
+			return exit(sinkStatus(err))
+		} else if err != nil {
+			return err
+		}
+		return unknownName(t, names)
+	})
+}
+
+// eachEvent takes the events of a session, from the first one to its end.
+func eachEvent(s *remote.Client, take func(*tree.Event) error) error {
+	for batch := range s.Events() {
+		for i := range batch {
+			if err := take(&batch[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return s.Err()
+}
+
+// eachUntilNow takes those that there are already.
+func eachUntilNow(s *remote.Client, take func(*tree.Event) error) error {
+	now := s.Seq()
+	if now == 0 {
+		return nil
+	}
+	err := eachEvent(s, func(e *tree.Event) error {
+		if err := take(e); err != nil {
+			return err
+		}
+		if e.Seq >= now {
+			return errNow
+		}
+		return nil
+	})
+	if err == errNow {
+		return nil
+	}
+	return err
+}
+
+var errNow = errors.New("these are all until now")
+
+// wanted says whether a line is of one of the commands.
+func wanted(t *tree.Tree, e *tree.Event, names []string) bool {
+	if len(names) == 0 {
+		return true
+	}
+	n := t.Node(e.Node)
+	for _, name := range names {
+		if e.Node == name || n != nil && (n.Name == name || n.Command != nil && (n.Command.Name == name || strings.HasPrefix(n.Command.Name, name+"/"))) {
+			return true
+		}
+	}
+	return false
+}
+
+func logLine(t *tree.Tree, e *tree.Event, several bool) string {
+	text := tree.Clean(e.Text)
+	if n := t.Node(e.Node); several && n != nil {
+		name := n.Name
+		if n.Command != nil {
+			name = n.Command.Name
+		}
+		return tree.Clean(name) + " | " + text
+	}
+	return text
+}
+
+// unknownName is the error of a name that no command has.
+func unknownName(t *tree.Tree, names []string) error {
+	var all []string
+	for _, c := range t.Commands {
+		all = append(all, c.Name)
+	}
+	for _, name := range names {
+		if t.Node(name) == nil && t.Command(name) == nil && len(t.Group(name)) == 0 {
+			return usage("ctl logs "+name, "no such command", didYouMean(name, all))
+		}
+	}
+	return nil
+}

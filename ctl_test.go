@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// begun is a multiexit that runs while the test does other things.
+type begun struct {
+	cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+func (w *world) begin(args ...string) *begun {
+	w.t.Helper()
+	b := &begun{cmd: w.command(args...)}
+	b.cmd.Stdout, b.cmd.Stderr = &b.stdout, &b.stderr
+	if err := b.cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	return b
+}
+
+// ctl asks the session until it can be reached and says what is wanted.
+func (w *world) ctl(want string, args ...string) string {
+	w.t.Helper()
+	var out []byte
+	if !eventually(func() bool {
+		out, _ = w.command(append([]string{"ctl"}, args...)...).CombinedOutput()
+		return strings.Contains(string(out), want)
+	}) {
+		w.t.Fatalf("ctl %q: no %q in %s", args, want, out)
+	}
+	return string(out)
+}
+
+// TestCtl: one session, driven and watched from elsewhere. All see the same stream.
+func TestCtl(t *testing.T) {
+	w := newWorld(t)
+	w.write("Procfile", "web: echo serving; exec sleep 1000\nlazy: trap 'echo heard' USR1; while :; do sleep 0.05; done\n")
+	run := w.begin("run", "--json", "-f", "Procfile")
+	w.ctl("web | serving", "logs")
+	copied := w.begin("ctl", "events")
+	watcher := w.begin("attach", "--readonly", "--json")
+	var sessions []struct{ PID int }
+	if err := json.Unmarshal([]byte(w.ctl("PID", "list", "--json")), &sessions); err != nil || len(sessions) != 1 || sessions[0].PID != run.cmd.Process.Pid {
+		t.Errorf("sessions %v, %v", sessions, err)
+	}
+	w.run1("ctl", "send", "lazy=USR1")
+	w.ctl("heard\n", "logs", "lazy")
+	w.run1("ctl", "restart", "web")
+	w.ctl("serving\nserving\n", "logs", "web")
+	w.run1("ctl", "add", "more", "echo more; exec sleep 1000")
+	w.ctl("more\n", "logs", "more")
+	if got := w.run1("ctl", "logs", "wbe"); got.stderr != "multiexit: ctl logs wbe: no such command (did you mean web?)\n" || got.status != 2 {
+		t.Errorf("%+v", got)
+	}
+	w.run1("ctl", "stop")
+	for _, b := range []*begun{run, copied, watcher} {
+		w.wait(b.cmd)
+	}
+	if a := run.stdout.String(); a != copied.stdout.String() || a != watcher.stdout.String() {
+		t.Errorf("not the same stream:\n%s\n%s\n%s", a, &copied.stdout, &watcher.stdout)
+	}
+	w.nothingLeft()
+}
+
+// run1 is run while something else of this world runs.
+func (w *world) run1(args ...string) result {
+	w.t.Helper()
+	b := w.begin(args...)
+	status := w.wait(b.cmd)
+	return result{b.stdout.String(), b.stderr.String(), status}
+}

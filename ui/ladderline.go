@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"time"
+
+	"multiexit/tree"
+	"multiexit/ui/canvas"
+)
+
+// climbing says that a ladder is on and not done.
+func climbing(l *tree.Ladder) bool { return l != nil && !l.Done && len(l.Steps) > 0 }
+
+// ladderIn is the ladder that concerns the user most: that of everything, else
+// that of the selected node or the nearest above it. The node is "" for
+// everything.
+func (m *Model) ladderIn(t *tree.Tree) (l *tree.Ladder, node string) {
+	if climbing(t.Ladder) {
+		return t.Ladder, ""
+	}
+	n := t.Node(m.cursor)
+	if n == nil {
+		return nil, ""
+	}
+	if l := ladderOf(n); l != nil {
+		for p := n; p != nil; p = p.Parent {
+			if p.Ladder == l {
+				return l, p.ID
+			}
+		}
+	}
+	return nil, ""
+}
+
+// ladderOf is the ladder that ends n: its own, or that of one above it.
+func ladderOf(n *tree.Node) *tree.Ladder {
+	for p := n; p != nil; p = p.Parent {
+		if climbing(p.Ladder) {
+			return p.Ladder
+		}
+	}
+	return nil
+}
+
+// nextRung is what a ladder does next, in one word; empty after the last.
+func nextRung(l *tree.Ladder) string {
+	last := l.Last()
+	switch {
+	case last.Text == "kill":
+		return ""
+	case last.Text == "cont", last.Text == "stop" && last.Sig != "":
+		return "all"
+	}
+	return "KILL"
+}
+
+// fatal says that the next rung of a ladder kills somebody: its own, or when
+// everything is being ended that of any command, for each has one of its own.
+func (m *Model) fatal(l *tree.Ladder, node string) bool {
+	if nextRung(l) == "KILL" {
+		return true
+	}
+	if node != "" {
+		return false
+	}
+	for _, n := range m.truth().Roots {
+		if climbing(n.Ladder) && nextRung(n.Ladder) == "KILL" {
+			return true
+		}
+	}
+	return false
+}
+
+// remains are those that a ladder has still to end, and how many there were when it
+// began.
+func (m *Model) remains(t *tree.Tree, l *tree.Ladder, node string) (alive, all int) {
+	count := func(n *tree.Node) {
+		switch {
+		case n.Alive():
+			alive++
+		case n.Ended() && n.Gone >= l.Began:
+			all++
+		}
+	}
+	if node == "" {
+		for _, n := range t.Nodes {
+			count(n)
+		}
+	} else if n := t.Node(node); n != nil {
+		walk(n, count)
+	}
+	return alive, alive + all
+}
+
+// walk visits n and all below it, parents first.
+func walk(n *tree.Node, visit func(*tree.Node)) {
+	visit(n)
+	for _, k := range n.Kids {
+		walk(k, visit)
+	}
+}
+
+// paintLadder writes the ladder that is on, rung by rung: what was done, the
+// time that is left until the next, and how many are gone. It returns the first
+// free column.
+func (m *Model) paintLadder(x, y int) int {
+	l, node := m.ladderIn(m.tree)
+	if l == nil {
+		return x
+	}
+	c, t, g := m.canvas, &m.theme, &m.glyphs
+	end, wide := m.width-2, m.width >= 100
+	if n := m.tree.Node(node); n != nil && wide {
+		x += c.Text(x, y, title(n), t.Strong, 16) + 2
+	}
+	steps := l.Steps
+	if !wide {
+		steps = nil // the header has the signal
+	}
+	for _, s := range steps {
+		x += c.Text(x, y, rungWord(s), fg(t.Signal.Base).With(canvas.Bold), end-x)
+		c.Set(x+1, y, g.OK, fg(t.OK.Base))
+		x += 3
+	}
+	if next := nextRung(l); next != "" && l.Next > 0 {
+		x = m.paintCountdown(x, y, l)
+		if next == "all" && wide {
+			x += c.Text(x, y, "to all", t.Label, end-x) + 1
+			c.Set(x, y, g.Begin, t.Hint)
+			x += 2
+		}
+		s := fg(t.Fail.Tone.at(.55))
+		if next == "KILL" {
+			s = fg(t.Fail.Base)
+		}
+		x += c.Text(x, y, "KILL", s.With(canvas.Bold), end-x) + 2
+	} else {
+		x++
+	}
+	alive, all := m.remains(m.tree, l, node)
+	b := append(appendCount(m.brush.text[:0], all-alive), " of "...)
+	m.brush.text = append(appendCount(b, all), " gone"...)
+	return x + c.Bytes(x, y, m.brush.text, t.Calm, end-x) + 3
+}
+
+// paintCountdown: a meter that empties until the next rung, and the time.
+func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
+	c, t, g := m.canvas, &m.theme, &m.glyphs
+	cells := 6
+	if m.width >= 100 {
+		cells = 10
+	}
+	k := remaining(l, m.now)
+	full := int(k*float64(cells) + .999)
+	color := t.Signal.Base
+	if !t.Flat {
+		color = canvas.Mix(t.Fail.Base, t.Signal.Base, k)
+	}
+	for i := range cells {
+		r, s := g.Popped, fg(t.Faint)
+		if i < full {
+			r, s = g.Pending, fg(color)
+		}
+		c.Set(x+i, y, r, s)
+	}
+	x += cells + 1
+	m.brush.text = appendLeft(m.brush.text[:0], l.Next-m.now)
+	x += c.Bytes(x, y, m.brush.text, fg(color).With(canvas.Bold), 8) + 1
+	c.Set(x, y, g.Begin, t.Hint)
+	return x + 2
+}
+
+// remaining is what is left of the time before the next rung, from 1 to 0.
+func remaining(l *tree.Ladder, now time.Duration) float64 {
+	whole := l.Next - l.Last().T
+	if whole <= 0 {
+		return 0
+	}
+	return min(1, max(0, float64(l.Next-now)/float64(whole)))
+}
+
+// appendLeft writes a time that is counted down: "7.2s", "45s", "2m05s". It is
+// never less than nothing.
+func appendLeft(b []byte, d time.Duration) []byte {
+	switch d = max(0, d); {
+	case d < 10*time.Second:
+		return append(appendFixed(b, d, time.Second, 1), 's')
+	case d < time.Minute:
+		return append(appendFixed(b, d, time.Second, 0), 's')
+	}
+	return appendDuration(b, d)
+}
+
+func rungWord(s tree.Step) string {
+	switch s.Text {
+	case "stop":
+		return short(s.Sig)
+	case "cont":
+		return "CONT"
+	case "all":
+		return "to all"
+	case "dump":
+		return "QUIT"
+	case "kill":
+		return "KILL"
+	}
+	return s.Text
+}
+
+// short is a signal without its SIG.
+func short(sig string) string {
+	if len(sig) > 3 && sig[:3] == "SIG" {
+		return sig[3:]
+	}
+	if sig == "" {
+		return "stop"
+	}
+	return sig
+}
+
+func processes(n int) string {
+	if n == 1 {
+		return "1 process"
+	}
+	return plain(n) + " processes"
+}
+
+// ladderFor is the ladder that ends a process: its own, or that of everything.
+func (m *Model) ladderFor(n *tree.Node) *tree.Ladder {
+	if l := ladderOf(n); l != nil {
+		return l
+	}
+	if l := m.tree.Ladder; climbing(l) && (l.Last().Text != "stop" || l.Last().Sig != "") {
+		return l
+	}
+	return nil // or its command's turn has not come
+}
+
+// laddered says that the footer shows a ladder.
+func (m *Model) laddered() bool {
+	l, _ := m.ladderIn(m.tree)
+	return l != nil
+}
+
+// countsDown says that the time until something happens is on the screen: of a
+// ladder, or of a command that will be started again.
+func (m *Model) countsDown() bool {
+	for _, c := range m.tree.Commands {
+		if c.State == tree.CommandBackoff || c.Node != nil && climbing(c.Node.Ladder) {
+			return true
+		}
+	}
+	return m.laddered()
+}
+
+// paintRungIn writes the time until the next rung at the end of the w cells of a
+// row that has nothing else to tell, if that rung is SIGKILL.
+func (m *Model) paintRungIn(x, y, w int, n *tree.Node) {
+	l := m.ladderFor(n)
+	if l == nil || l.Next == 0 || nextRung(l) != "KILL" {
+		return
+	}
+	b := appendFixed(m.brush.text[:0], max(0, l.Next-m.now), time.Second, 0)
+	m.brush.text = append(b, 's')
+	if len(m.brush.text) < w {
+		m.canvas.BytesR(x+w, y, m.brush.text, fg(m.theme.Fail.Tone.at(.8)))
+	}
+}
+
+// appendRungIn is " · KILL in 7.2s" for the title of a process's stack.
+func (m *Model) appendRungIn(b []byte, n *tree.Node) []byte {
+	l := m.ladderFor(n)
+	if l == nil || l.Next == 0 || !n.Alive() || nextRung(l) != "KILL" {
+		return b
+	}
+	if len(b) > 0 {
+		b = append(b, " · "...)
+	}
+	return appendLeft(append(b, "KILL in "...), l.Next-m.now)
+}

@@ -1,0 +1,366 @@
+package ui
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+	"multiexit/tree/tape"
+)
+
+// output is the pane that shows what commands print: a window of bounded length
+// over lines that may be on disk. While it follows, lines come from the events
+// themselves and nothing is read.
+type output struct {
+	all   bool        // of all commands; else of the marked ones, or the selected one
+	roots []string    // whose lines are shown
+	names []string    // of them, for the margin
+	lines []tape.Line // in order
+	older bool        // there may be more before the first
+	newer bool        // and behind the last: it does not follow
+	gap   bool        // lines were left out of the window that the source has
+
+	cur    int // index of the selected line
+	end    int // index behind the last line shown
+	follow bool
+	wrap   bool
+	stamps stamps
+
+	search *regexp.Regexp // what n and N look for
+	match  *regexp.Regexp // what lines must match
+	invert bool           // must not
+	prompt prompt
+	runs   []run // of handlers, in the order in which they began
+	open   []int // those that have not ended
+
+	q     tape.LineQuery // that the window was made with
+	epoch int            // counts what the window was made of: answers about another are stale
+	at    int            // events that are in it
+	busy  bool           // an answer is on its way
+	wish  wish
+}
+
+// serve is what the output pane asks for: lines, the past of a terminal, a size,
+// and the answers to what programs ask.
+func (m *Model) serve() tea.Cmd {
+	var past tea.Cmd
+	if t := m.far; t != nil && !t.loading {
+		past = m.fetchPast(t)
+	}
+	m.far = nil
+	return tea.Batch(m.fetch(), past, m.fit(), m.replies(), m.digestMore())
+}
+
+// wish is a question that is to be asked.
+type wish struct {
+	open          bool
+	before, after uint64 // lines before, and behind: 0 for none
+	search, back  bool   // for the next line that is found, or the one before
+}
+
+// run is the time in which a handler ran.
+type run struct {
+	root, node, id, name string
+	from, to             time.Duration // to is negative while it runs
+	shared               bool
+}
+
+// query is what all questions have in common: which lines are shown.
+func (o *output) query() tape.LineQuery {
+	q := tape.LineQuery{Max: linePage}
+	if !o.all {
+		q.Nodes = o.roots
+	}
+	if re, invert := o.match, o.invert; re != nil {
+		q.Match = func(s string) bool { return re.MatchString(plainText(s)) != invert }
+	}
+	return q
+}
+
+// forget empties the window; it is filled again when it is looked at.
+func (o *output) forget() {
+	o.epoch++
+	o.lines, o.cur, o.end, o.at = o.lines[:0], 0, 0, -1
+	o.older, o.newer, o.gap, o.busy, o.wish = false, false, false, false, wish{}
+	o.q = o.query()
+}
+
+// attend makes the pane show the commands that are looked at, up to the playhead.
+func (m *Model) attend() {
+	o := &m.output
+	if roots := m.outputRoots(); !slices.Equal(roots, o.roots) {
+		o.roots = append(o.roots[:0], roots...)
+		o.names = o.names[:0]
+		for _, r := range roots {
+			o.names = append(o.names, m.rootName(r))
+		}
+		o.forget()
+		m.dirty = true
+	}
+	if !m.outputVisible() {
+		o.at = -1 // what comes now is not collected
+		return
+	}
+	if t := m.terminal(); t != nil {
+		m.pursue(t)
+		if m.desk.attached && !m.rootLives(t.root) {
+			m.detach()
+			m.notice = m.rootName(t.root) + " has ended: the keyboard is yours again"
+		}
+		return
+	}
+	m.detach()
+	if o.at != m.at {
+		m.reread(true)
+	}
+	m.needMore()
+	if _, quick := m.source(); quick && o.wish.open && !o.wish.search {
+		m.fetch()
+	}
+}
+
+// reread fills the window anew with the lines before the playhead.
+func (m *Model) reread(follow bool) {
+	o := &m.output
+	o.forget()
+	o.at, o.follow = m.at, follow
+	if m.at > 0 {
+		o.wish = wish{open: true, before: m.seq(m.at-1) + 1}
+	}
+}
+
+// needMore asks for lines before they are scrolled to.
+func (m *Model) needMore() {
+	const near = 100
+	o := &m.output
+	n := len(o.lines)
+	switch {
+	case o.busy || o.wish.open || n == 0:
+	case o.older && min(o.cur, o.end-m.outputRect().h) < near:
+		o.wish = wish{open: true, before: o.lines[0].Seq}
+	case o.newer && o.cur >= n-near:
+		o.wish = wish{open: true, after: o.lines[n-1].Seq}
+	}
+}
+
+// onPage puts lines that were read into the window.
+func (m *Model) onPage(msg pageMsg) {
+	o := &m.output
+	if msg.epoch != o.epoch {
+		return
+	}
+	o.busy, m.dirty = false, true
+	switch {
+	case errors.Is(msg.err, tape.ErrBlind): // there is only what the tape has
+		m.opts.Lines = nil
+		m.reread(o.follow)
+		return
+	case msg.err != nil:
+		m.notice = "output: " + msg.err.Error()
+		o.older, o.newer = false, false
+		return
+	case msg.sought && msg.hit == 0:
+		m.notice = "no further line with " + o.prompt.last[promptSearch]
+		return
+	case msg.sought:
+		o.lines, o.follow = append(o.lines[:0], msg.older...), false
+		o.cur = len(o.lines) - 1
+		o.lines = append(o.lines, msg.newer...)
+		o.end = min(len(o.lines), o.cur+1+max(1, m.outputRect().h/2))
+		o.older, o.newer = msg.fullO, true
+		return
+	}
+	if msg.asked[0] {
+		o.prepend(msg)
+	}
+	if msg.asked[1] {
+		o.append(msg, msg.at == m.at)
+	}
+	if o.follow || o.end == 0 {
+		o.cur, o.end = max(0, len(o.lines)-1), len(o.lines)
+	}
+}
+
+func (o *output) prepend(msg pageMsg) {
+	o.older = msg.fullO
+	o.lines = slices.Insert(o.lines, 0, msg.older...)
+	if o.end > 0 {
+		o.cur, o.end = o.cur+len(msg.older), o.end+len(msg.older)
+	}
+	if len(o.lines) > lineMost {
+		o.lines, o.newer, o.follow = o.lines[:lineMost], true, false
+		o.cur, o.end = min(o.cur, lineMost-1), min(o.end, lineMost)
+	}
+}
+
+// append puts lines behind the last one; level says that none have come since
+// they were asked for.
+func (o *output) append(msg pageMsg, level bool) {
+	o.newer = msg.fullN || !level
+	o.lines = append(o.lines, msg.newer...)
+	if over := len(o.lines) - lineMost; over > 0 {
+		o.lines, o.older = slices.Delete(o.lines, 0, over), true
+		o.cur, o.end = max(0, o.cur-over), max(0, o.end-over)
+	}
+}
+
+// outputRoots are the processes whose output is asked for: those of the marked
+// nodes, else of the selected one, with earlier runs of the same command.
+func (m *Model) outputRoots() []string {
+	b := m.brush.roots[:0]
+	add := func(id string) {
+		root := m.tree.Node(rootOf(id))
+		if root == nil {
+			return
+		}
+		if root.Command == nil || root.Past {
+			if !slices.Contains(b, root.ID) {
+				b = append(b, root.ID)
+			}
+			return
+		}
+		for _, r := range m.tree.Roots {
+			if r.Command == root.Command && !slices.Contains(b, r.ID) && (r == root || m.terminals[root.ID] == nil) {
+				b = append(b, r.ID)
+			}
+		}
+	}
+	switch {
+	case m.output.all:
+		for _, r := range m.tree.Roots {
+			b = append(b, r.ID)
+		}
+	case len(m.marked) > 0:
+		for _, r := range m.tree.Roots { // in the order of the rows
+			for id := range m.marked {
+				if rootOf(id) == r.ID {
+					add(r.ID)
+				}
+			}
+		}
+	case m.cursor != "":
+		add(m.cursor)
+	}
+	m.brush.roots = b
+	return b
+}
+
+func (m *Model) rootName(id string) string {
+	n := m.tree.Node(id)
+	switch {
+	case n == nil:
+		return id
+	case n.Command != nil:
+		return n.Command.Name
+	}
+	return n.Name
+}
+
+// merged says that lines of more than one command are shown, and so whose each is.
+func (m *Model) merged() bool {
+	for _, n := range m.output.names {
+		if n != m.output.names[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// hear takes the event at a position into the window, if it belongs there.
+func (m *Model) hear(at int) {
+	o, e := &m.output, &m.tape[at]
+	fresh := o.at == at // else the window is not of this moment: it will be read anew
+	if fresh {
+		o.at++
+	}
+	switch e.Kind {
+	case "begin", "end", "exit":
+		o.handle(m.tree, e)
+		return
+	case "out", "note":
+		if !fresh {
+			return
+		}
+	default:
+		return
+	}
+	l, ok := lineOf(e, m.seq(at), &o.q)
+	if !ok {
+		return
+	}
+	if l.Stream == "note" {
+		o.gap = true
+	}
+	switch {
+	case o.newer:
+	case !o.follow && len(o.lines) >= lineMost:
+		o.newer = true
+	default:
+		o.add(l)
+	}
+}
+
+// add appends a line; who follows sees it.
+func (o *output) add(l tape.Line) {
+	if len(o.lines) >= lineMost {
+		n := copy(o.lines, o.lines[linePage:])
+		clear(o.lines[n:])
+		o.lines, o.older = o.lines[:n], true
+		o.cur, o.end = max(0, o.cur-linePage), max(0, o.end-linePage)
+	}
+	o.lines = append(o.lines, l)
+	if o.follow {
+		o.cur, o.end = len(o.lines)-1, len(o.lines)
+	}
+}
+
+// handle remembers which handlers ran when.
+func (o *output) handle(t *tree.Tree, e *tree.Event) {
+	if e.Kind == "begin" {
+		r := run{root: rootOf(e.Node), node: e.Node, id: e.ID, name: e.Handler, from: e.T, to: -1}
+		if h := handlerOf(t.Node(e.Node), e.ID); h != nil {
+			r.name, r.shared = h.Name, h.Shared || h.From != nil
+		}
+		o.open = append(o.open, len(o.runs))
+		o.runs = append(o.runs, r)
+		return
+	}
+	o.open = slices.DeleteFunc(o.open, func(i int) bool {
+		r := &o.runs[i]
+		over := r.node == e.Node && (e.Kind == "exit" || r.id == e.ID)
+		if over {
+			r.to = e.T
+		}
+		return over
+	})
+}
+
+// running is the handler that ran below a command when a line was printed: of
+// several the one that began last.
+func (o *output) running(root string, at time.Duration) *run {
+	const far = 512 // runs back: older ones that still run are not told
+	for i := len(o.runs) - 1; i >= max(0, len(o.runs)-far); i-- {
+		if r := &o.runs[i]; r.root == root && r.from <= at && (r.to < 0 || at <= r.to) {
+			return r
+		}
+	}
+	return nil
+}
+
+// rehear is hear for everything that lies before the playhead, after it went
+// back.
+func (m *Model) rehear() {
+	o := &m.output
+	o.runs, o.open = o.runs[:0], o.open[:0]
+	for i := range m.at {
+		switch e := &m.tape[i]; e.Kind {
+		case "begin", "end", "exit":
+			o.handle(m.tree, e)
+		}
+	}
+	o.forget()
+}
