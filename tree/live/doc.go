@@ -36,6 +36,22 @@
 // An observer that the kernel tells about births fits behind the interface
 // observer.
 //
+// # Containment
+//
+// Where there is a control group (version 2) that we may write to, a session has
+// one of its own, multiexit-PID-N below ours, and every command is born in it: its
+// list finds who has left everything else, its kill reaches all at once, and the
+// session is not over before nobody is left in it. Elsewhere the tree is held
+// together by parents (orphans are adopted by us), sessions, a mark in the
+// environment, and a limit that is inherited and that nobody changes: the time
+// that a real-time task may run (RLIMIT_RTTIME), 36,000 years and an odd number of
+// microseconds. The header names which. A keeper, another process of the same
+// program, takes all of it down when we are killed.
+//
+// With Command.PIDNamespace a command is process 1 of a pid namespace of its own, as
+// in a container: signals without a handler do nothing to it but SIGKILL and SIGSTOP
+// from outside, orphans become its children, and all end with it.
+//
 // # Order
 //
 // The events of one process are in the order in which they happened. Across

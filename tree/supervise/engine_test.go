@@ -77,7 +77,7 @@ func (f *fake) supervisor(file *spec.File, o Options) *Supervisor {
 
 // commands makes a file of lines such as "api: db cache:started".
 func file(lines ...string) *spec.File {
-	f := new(spec.File)
+	f := &spec.File{Path: "a file"}
 	for _, line := range lines {
 		name, after, _ := strings.Cut(line, ":")
 		one := spec.Command{Name: name, Argv: []string{name}}

@@ -80,7 +80,7 @@ func randomRun(t *testing.T, r *rand.Rand) {
 }
 
 func randomFile(r *rand.Rand) *spec.File {
-	f := new(spec.File)
+	f := &spec.File{Path: "a file"}
 	for i := range 1 + r.IntN(8) {
 		one := spec.Command{Name: fmt.Sprintf("c%d", i), Argv: []string{"x"}, Manual: r.IntN(10) == 0, Critical: r.IntN(20) == 0}
 		for j := range i {
