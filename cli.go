@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"multiexit/tree/spec"
 	"multiexit/ui/tty"
 )
 
@@ -60,7 +61,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	}
 	word := args[0]
 	advice := fmt.Sprintf("to watch a program: multiexit run -- %s", strings.Join(args, " "))
-	if meant := near(word, commandNames(cmd)); meant != "" {
+	if meant := spec.Near(word, commandNames(cmd)); meant != "" {
 		advice = fmt.Sprintf("did you mean multiexit %s?", meant)
 	} else if isScenario(word) {
 		advice = fmt.Sprintf("did you mean multiexit demo %s?", word)
@@ -89,7 +90,7 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usage("completion", "needs the name of a shell", "there are: "+strings.Join(shells, ", "))
 	}
-	return usage("completion "+args[0], "no such shell", didYouMean(args[0], shells))
+	return usage("completion "+args[0], "no such shell", spec.DidYouMean(args[0], shells))
 }
 
 // completion is never run: its commands are, or unknownShell.

@@ -14,6 +14,7 @@ import (
 	"multiexit/exitreg"
 	"multiexit/tree"
 	"multiexit/tree/remote"
+	"multiexit/tree/spec"
 )
 
 // ctlFlags are the flags of ctl and its commands.
@@ -36,7 +37,7 @@ func ctlCommand() *cobra.Command {
 			if len(args) == 0 {
 				return usage("ctl", "needs a command", "there are: "+strings.Join(commandNames(cmd), ", "))
 			}
-			return usage("ctl "+args[0], "no such command", didYouMean(args[0], commandNames(cmd)))
+			return usage("ctl "+args[0], "no such command", spec.DidYouMean(args[0], commandNames(cmd)))
 		},
 	}
 	cmd.PersistentFlags().StringVarP(&c.session, "session", "s", "", "which session: the `PID` of its multiexit, or a socket; needed only when there are several")
@@ -332,7 +333,7 @@ func unknownName(t *tree.Tree, names []string) error {
 	}
 	for _, name := range names {
 		if t.Node(name) == nil && t.Command(name) == nil && len(t.Group(name)) == 0 {
-			return usage("ctl logs "+name, "no such command", didYouMean(name, all))
+			return usage("ctl logs "+name, "no such command", spec.DidYouMean(name, all))
 		}
 	}
 	return nil

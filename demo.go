@@ -56,7 +56,7 @@ func (d *demoFlags) run(cmd *cobra.Command, args []string) error {
 		name = args[0]
 	}
 	if !isScenario(name) {
-		return usage(name, "no such scenario", didYouMean(name, scenarioNames()))
+		return usage(name, "no such scenario", spec.DidYouMean(name, scenarioNames()))
 	}
 	s, err := demo.Find(name, int(d.n))
 	if err != nil {

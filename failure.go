@@ -13,6 +13,7 @@ import (
 
 	"multiexit/tree"
 	"multiexit/tree/live"
+	"multiexit/tree/spec"
 )
 
 // Exit statuses. Those from 125 on are what env(1), timeout(1) and containers
@@ -121,7 +122,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		name := unknown.GetSpecifiedName()
 		advice := help
-		if word := near(name, flagNames(cmd)); word != "" {
+		if word := spec.Near(name, flagNames(cmd)); word != "" {
 			advice = fmt.Sprintf("did you mean --%s?", word)
 		}
 		return usage("--"+name, "unknown flag", advice)

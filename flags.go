@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"multiexit/tree/spec"
 )
 
 // options are what the flags say.
@@ -64,7 +66,7 @@ func (t *theme) Type() string   { return "NAME" }
 
 func (t *theme) Set(s string) error {
 	if !slices.Contains(themes, s) {
-		return &badValue{"no such theme", didYouMean(s, themes)}
+		return &badValue{"no such theme", spec.DidYouMean(s, themes)}
 	}
 	*t = theme(s)
 	return nil

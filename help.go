@@ -1,6 +1,10 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"multiexit/tree/spec"
+)
 
 const rootHelp = `Multiexit starts a tree of processes and shows, live, what SIGTERM would run in
 each of them, what runs when it comes, and what went wrong: the exit handlers of
@@ -129,7 +133,7 @@ func helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return usage("help "+args[0], "no such command", didYouMean(args[0], commandNames(cmd.Root())))
+				return usage("help "+args[0], "no such command", spec.DidYouMean(args[0], commandNames(cmd.Root())))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

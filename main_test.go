@@ -49,12 +49,12 @@ func newWorld(t *testing.T, env ...string) *world {
 	for _, kv := range os.Environ() {
 		switch key, _, _ := strings.Cut(kv, "="); key {
 		case "CI", "NO_COLOR", "COLORTERM", "COLORFGBG", "LC_ALL", "LC_CTYPE", "LANG", "SSH_CONNECTION", "TMUX",
-			"CLICOLOR", "CLICOLOR_FORCE", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "MULTIEXIT_SOCK", "MULTIEXIT_SHARED":
+			"CLICOLOR", "CLICOLOR_FORCE", "XDG_STATE_HOME", "MULTIEXIT_SOCK", "MULTIEXIT_SHARED":
 		default:
 			w.env = append(w.env, kv)
 		}
 	}
-	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "XDG_RUNTIME_DIR="+w.dir)
+	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "MULTIEXIT_RUNTIME_DIR="+filepath.Join(w.dir, "run"))
 	w.env = append(w.env, env...)
 	t.Cleanup(w.clear)
 	return w

@@ -10,6 +10,7 @@ import (
 	"multiexit/exitreg"
 	"multiexit/tree"
 	"multiexit/tree/live"
+	"multiexit/tree/spec"
 )
 
 // send is one --send: a signal to the processes a pattern selects, when it is due.
@@ -61,7 +62,7 @@ func parseSend(arg string) (send, error) {
 	}
 	number, err := live.ParseSignal(sig)
 	if err != nil || sig == "" {
-		return s, &badValue{"no such signal", didYouMean(trimSIG(sig), signalWords())}
+		return s, &badValue{"no such signal", spec.DidYouMean(trimSIG(sig), signalWords())}
 	}
 	s.sig = live.SignalName(number)
 	if timed {

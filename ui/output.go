@@ -4,11 +4,9 @@ import (
 	"errors"
 	"regexp"
 	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"multiexit/tree"
 	"multiexit/tree/tape"
 )
 
@@ -60,13 +58,6 @@ type wish struct {
 	open          bool
 	before, after uint64 // lines before, and behind: 0 for none
 	search, back  bool   // for the next line that is found, or the one before
-}
-
-// run is the time in which a handler ran.
-type run struct {
-	root, node, id, name string
-	from, to             time.Duration // to is negative while it runs
-	shared               bool
 }
 
 // query is what all questions have in common: which lines are shown.
@@ -208,68 +199,6 @@ func (o *output) append(msg pageMsg, level bool) {
 	}
 }
 
-// outputRoots are the processes whose output is asked for: those of the marked
-// nodes, else of the selected one, with earlier runs of the same command.
-func (m *Model) outputRoots() []string {
-	b := m.brush.roots[:0]
-	add := func(id string) {
-		root := m.tree.Node(rootOf(id))
-		if root == nil {
-			return
-		}
-		if root.Command == nil || root.Past {
-			if !slices.Contains(b, root.ID) {
-				b = append(b, root.ID)
-			}
-			return
-		}
-		for _, r := range m.tree.Roots {
-			if r.Command == root.Command && !slices.Contains(b, r.ID) && (r == root || m.terminals[root.ID] == nil) {
-				b = append(b, r.ID)
-			}
-		}
-	}
-	switch {
-	case m.output.all:
-		for _, r := range m.tree.Roots {
-			b = append(b, r.ID)
-		}
-	case len(m.marked) > 0:
-		for _, r := range m.tree.Roots { // in the order of the rows
-			for id := range m.marked {
-				if rootOf(id) == r.ID {
-					add(r.ID)
-				}
-			}
-		}
-	case m.cursor != "":
-		add(m.cursor)
-	}
-	m.brush.roots = b
-	return b
-}
-
-func (m *Model) rootName(id string) string {
-	n := m.tree.Node(id)
-	switch {
-	case n == nil:
-		return id
-	case n.Command != nil:
-		return n.Command.Name
-	}
-	return n.Name
-}
-
-// merged says that lines of more than one command are shown, and so whose each is.
-func (m *Model) merged() bool {
-	for _, n := range m.output.names {
-		if n != m.output.names[0] {
-			return true
-		}
-	}
-	return false
-}
-
 // hear takes the event at a position into the window, if it belongs there.
 func (m *Model) hear(at int) {
 	o, e := &m.output, &m.tape[at]
@@ -316,51 +245,4 @@ func (o *output) add(l tape.Line) {
 	if o.follow {
 		o.cur, o.end = len(o.lines)-1, len(o.lines)
 	}
-}
-
-// handle remembers which handlers ran when.
-func (o *output) handle(t *tree.Tree, e *tree.Event) {
-	if e.Kind == "begin" {
-		r := run{root: rootOf(e.Node), node: e.Node, id: e.ID, name: e.Handler, from: e.T, to: -1}
-		if h := handlerOf(t.Node(e.Node), e.ID); h != nil {
-			r.name, r.shared = h.Name, h.Shared || h.From != nil
-		}
-		o.open = append(o.open, len(o.runs))
-		o.runs = append(o.runs, r)
-		return
-	}
-	o.open = slices.DeleteFunc(o.open, func(i int) bool {
-		r := &o.runs[i]
-		over := r.node == e.Node && (e.Kind == "exit" || r.id == e.ID)
-		if over {
-			r.to = e.T
-		}
-		return over
-	})
-}
-
-// running is the handler that ran below a command when a line was printed: of
-// several the one that began last.
-func (o *output) running(root string, at time.Duration) *run {
-	const far = 512 // runs back: older ones that still run are not told
-	for i := len(o.runs) - 1; i >= max(0, len(o.runs)-far); i-- {
-		if r := &o.runs[i]; r.root == root && r.from <= at && (r.to < 0 || at <= r.to) {
-			return r
-		}
-	}
-	return nil
-}
-
-// rehear is hear for everything that lies before the playhead, after it went
-// back.
-func (m *Model) rehear() {
-	o := &m.output
-	o.runs, o.open = o.runs[:0], o.open[:0]
-	for i := range m.at {
-		switch e := &m.tape[i]; e.Kind {
-		case "begin", "end", "exit":
-			o.handle(m.tree, e)
-		}
-	}
-	o.forget()
 }

@@ -16,8 +16,11 @@ const maxPath = 100 // of a socket: there is room for 107 bytes, on some systems
 
 // dirs are where sockets may be, best first. XDG_RUNTIME_DIR is the user's alone;
 // not every program of the user has it in its environment, so its usual place is
-// looked at too.
+// looked at too. MULTIEXIT_RUNTIME_DIR, if set, is the only one.
 func dirs() (list []string) {
+	if only := os.Getenv("MULTIEXIT_RUNTIME_DIR"); only != "" {
+		return []string{only}
+	}
 	uid := strconv.Itoa(os.Geteuid())
 	for _, base := range []string{os.Getenv("XDG_RUNTIME_DIR"), "/run/user/" + uid} {
 		dir := filepath.Join(base, "multiexit")

@@ -77,10 +77,15 @@ func TestRandomClients(t *testing.T) {
 		nc.Write(text)
 		nc.Close()
 	}
-	eventually(t, "the clients have gone", func() bool { return runtime.NumGoroutine() <= before+2 })
-	if err := dial(t, st, false).Next(""); err != nil {
-		t.Error(err)
-	}
+	eventually(t, "those who wait to be let in are through", func() bool {
+		c, err := Dial(st.Path(), false)
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		return c.Next("") == nil
+	})
+	eventually(t, "the clients have gone", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 // eventually waits until something is so.

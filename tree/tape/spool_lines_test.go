@@ -56,7 +56,7 @@ func naive(list []tree.Event, q tape.LineQuery) (found []tape.Line) {
 }
 
 func TestSpoolLines(t *testing.T) {
-	list := many(20000)
+	list := many(8000)
 	s, f := newSpool(t, 0)
 	for i := 0; i < len(list); i += 50 {
 		s.Write(list[i : i+50])
@@ -68,7 +68,7 @@ func TestSpoolLines(t *testing.T) {
 	defer opened.Free()
 	rnd := rand.New(rand.NewPCG(3, 4))
 	match := func(s string) bool { return strings.Contains(s, "77") }
-	for range 400 {
+	for range 200 {
 		q := tape.LineQuery{Max: 1 + rnd.IntN(300), Backward: rnd.IntN(2) == 0, Raw: rnd.IntN(3) == 0}
 		q.Nodes = [][]string{nil, {"0"}, {"1"}, {"30"}, {"3"}, {"30", "2"}, {"1.4"}, {"0", "1", "2"}, {}}[rnd.IntN(9)]
 		if rnd.IntN(2) == 0 {
@@ -182,4 +182,3 @@ func TestOpenSpool(t *testing.T) {
 		t.Error(err)
 	}
 }
-

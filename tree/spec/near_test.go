@@ -1,4 +1,4 @@
-package main
+package spec
 
 import "testing"
 
@@ -8,7 +8,7 @@ func TestNear(t *testing.T) {
 		"shpo": "shop", "fault": "faulty", "Nested": "nested", "raedme": "readme", "wdie": "wide", "de": "deep",
 		"x": "", "": "", "supervisor": "", "abcd": "",
 	} {
-		if got := near(wrote, words); got != want {
+		if got := Near(wrote, words); got != want {
 			t.Errorf("%q: %q, want %q", wrote, got, want)
 		}
 	}
