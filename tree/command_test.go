@@ -112,3 +112,26 @@ func TestASignalThatComesTwiceIsFlagged(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOrderedStopIsOneShutdown(t *testing.T) {
+	sec := time.Second
+	tr := Fold([]Event{
+		{Kind: exitreg.KindSpawn, Node: "0", PID: 1}, {Kind: exitreg.KindSpawn, Node: "1", PID: 2},
+		{T: 5 * sec, Kind: exitreg.KindSignal, Node: "1", Sig: "SIGTERM"},
+		{T: 5 * sec, Kind: exitreg.KindRung, Text: "stop", Timeout: 20 * sec},
+		{T: 8 * sec, Kind: exitreg.KindExit, Node: "1", Sig: "SIGTERM"},
+		{T: 9 * sec, Kind: exitreg.KindSignal, Node: "0", Sig: "SIGINT"},
+	})
+	if tr.Shut.T != 5*sec || tr.Signal.T != 9*sec {
+		t.Errorf("shown since %v", tr.Shut.T)
+	}
+	for _, e := range []Event{
+		{T: 9 * sec, Kind: exitreg.KindExit, Node: "0", Sig: "SIGINT"}, {T: 9 * sec, Kind: exitreg.KindRung, Text: "done"},
+		{T: 20 * sec, Kind: exitreg.KindSpawn, Node: "2", PID: 3}, {T: 30 * sec, Kind: exitreg.KindSignal, Node: "2", Sig: "SIGTERM"},
+	} {
+		tr.Apply(&e)
+	}
+	if tr.Shut.T != 30*sec {
+		t.Errorf("the next one is shown since %v", tr.Shut.T)
+	}
+}

@@ -92,9 +92,17 @@ func (t *Tree) signal(n *Node, e *Event) {
 	}
 	rung := n.State == Stuck && t.Shut.patience(s) // of the ladder that it held up
 	n.ask(e.Sig, e.T)
-	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) {
+	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) && !t.ending() {
 		t.Shut = s
 	}
+}
+
+// ending says that everything is being ended, command by command: it is one
+// shutdown, though for a moment nothing may be exiting. The ladder is told a
+// little after the first signal.
+func (t *Tree) ending() bool {
+	const lead = time.Second
+	return t.Ladder != nil && !t.Ladder.Done && t.Shut != nil && t.Shut.T >= t.Ladder.Began-lead
 }
 
 // covers says that a signal sent while nothing is exiting goes on with a
@@ -156,7 +164,7 @@ func (t *Tree) run(n *Node, at time.Duration) {
 		return
 	}
 	n.Began, n.Delivered = true, at
-	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n) {
+	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n && !t.ending()) {
 		t.Shut = &Signal{Name: n.Cause, Node: n, T: at}
 	}
 }

@@ -31,8 +31,7 @@ type terminal struct {
 	past    *console // after pastAt events
 	pastAt  int
 	loading bool
-	back    int  // lines scrolled up
-	gone    bool // chunks before the first mark are not kept
+	back    int // lines scrolled up
 
 	typed   []byte // for the program, while an answer of Input is on its way
 	sending bool

@@ -15,10 +15,9 @@ const resizeAfter = 100 * time.Millisecond
 // leaveKey gives the keyboard back; twice, it is typed.
 const leaveKey = tea.KeyCtrlA
 
-// desk is the one terminal that is looked at, and whether it has the keyboard.
+// desk says who has the keyboard.
 type desk struct {
-	root     string // of the selected command, if it has a terminal; else empty
-	attached bool
+	attached bool // the program in the terminal that is shown
 	left     bool // the key before was the one that leaves
 }
 

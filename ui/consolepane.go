@@ -85,6 +85,9 @@ func (m *Model) consoleTitle(r rect, t *terminal, c *console, x int) int {
 		return m.edgeLeft(x, r.y, "began anew: what was printed is no terminal's", room)
 	}
 	x = m.edgeLeft(x, r.y, m.rootName(t.root), room)
+	if c != nil && c.title != "" {
+		x = m.edgeLeft(x, r.y, c.title, min(30, r.x+r.w-x-3))
+	}
 	if m.live() && m.opts.Driver != nil && !m.opts.ReadOnly && m.play.level {
 		m.brush.text = append(m.brush.text[:0], "a attaches the keyboard"...)
 		if t.back == 0 {

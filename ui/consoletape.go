@@ -61,7 +61,6 @@ func (m *Model) cuts() map[string]mark {
 			k = t.marks[0]
 		}
 		cut[root] = k
-		t.gone = true
 	}
 	return cut
 }

@@ -61,7 +61,11 @@ func (f *fake) Details(node string) (any, error) {
 	return tree.Details{PID: 7, Argv: []string{node}, Env: []string{strings.Repeat("x", 100_000)}}, nil
 }
 func (f *fake) Preview(sig, scope string, nodes []string) (any, error) {
-	return []tree.Target{{Node: nodes[0], Effect: tree.EffectCaught}}, nil
+	list := []tree.Target{}
+	for _, node := range nodes {
+		list = append(list, tree.Target{Node: node, Effect: tree.EffectCaught})
+	}
+	return list, nil
 }
 func (f *fake) Usage(node string) (any, error) {
 	return struct {
