@@ -46,7 +46,14 @@ func openRecord(path string) (*recorder, error) {
 
 // openSpool makes a file that is gone with its last user, however that ends.
 func openSpool() *recorder {
-	f, err := os.CreateTemp("", "multiexit-*.jsonl")
+	dir := os.TempDir()
+	if os.Getenv("TMPDIR") == "" {
+		dir = "/var/tmp" // /tmp is often in memory
+	}
+	f, err := os.CreateTemp(dir, "multiexit-*.jsonl")
+	if err != nil {
+		f, err = os.CreateTemp("", "multiexit-*.jsonl")
+	}
 	if err != nil {
 		return &recorder{} // what is shown is all there is
 	}

@@ -222,7 +222,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if err := writeVerdict(w.verdict, v); err != nil {
 		status = report(err)
 	}
-	if len(v.Survivors) > 0 {
+	if len(v.Survivors) > 0 && !j.keep {
 		status = statusFailed
 	}
 	switch {

@@ -153,7 +153,7 @@ func (l *Ladder) step(e *Event) *Ladder {
 	switch {
 	case e.Text == "done":
 		l.Done = true
-	case e.Text != "extend" && len(l.Steps) < maxSteps:
+	case e.Text != "extend" && e.Text != "absorbed" && len(l.Steps) < maxSteps:
 		l.Steps = append(l.Steps, Step{Text: e.Text, Sig: e.Sig, T: e.T})
 	}
 	return l
@@ -199,6 +199,8 @@ func rung(e *Event) string {
 		return "stop: SIGKILL to what is left"
 	case "extend":
 		return "stop" + left // it may be sooner, too
+	case "absorbed":
+		return "stop: goes on with that of everything"
 	case "done":
 		return "stop: all are gone"
 	}

@@ -36,7 +36,7 @@ func (m *Model) actions() []action {
 		{&k.NextExiting, by(m.exiting, 1), ""}, {&k.PrevExiting, by(m.exiting, -1), ""},
 		{&k.Follow, m.toggleFollow, ""}, {&k.Filter, m.edit, ""},
 		{&k.Enter, m.enter, ""}, {&k.Escape, m.escape, ""},
-		{&k.SortOn, by(m.sort, 1), ""}, {&k.SortBack, by(m.sort, -1), ""}, {&k.Company, m.toggleCompany, nobody},
+		{&k.SortOn, by(m.sort, 1), ""}, {&k.SortBack, by(m.sort, -1), ""}, {&k.Ended, m.toggleEnded, ""}, {&k.Company, m.toggleCompany, nobody},
 
 		{&k.Term, m.askTerm, dead}, {&k.TermTree, m.askTermTree, dead},
 		{&k.Signal, m.askSignal, dead}, {&k.Kill, m.askKill, dead},

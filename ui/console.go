@@ -109,7 +109,17 @@ func (c *console) listen() {
 		c.top, c.low = max(top, 1)-1, low
 		return false
 	})
+	for _, cmd := range []int{'@', 'A', 'B', 'C', 'D', 'E', 'F', 'I', 'L', 'M', 'P', 'S', 'T', 'X', 'Z', 'a', 'b', 'e'} {
+		c.em.RegisterCsiHandler(cmd, c.tooMuch)
+	}
 	c.em.RegisterEscHandler('c', func() bool { c.pen, c.top, c.low = uv.Style{}, 0, 0; return false })
+}
+
+// tooMuch drops what would be done more often than there are cells: a program
+// that repeats a character a thousand million times must not hold the screen up.
+func (c *console) tooMuch(p ansi.Params) bool {
+	n, _, _ := p.Param(0, 1)
+	return n > c.cols*c.rows
 }
 
 // status answers DSR: that all is well, or where the cursor stands.

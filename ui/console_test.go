@@ -6,6 +6,7 @@ import (
 	"math/rand"
 	"strings"
 	"testing"
+	"time"
 
 	"multiexit/tree"
 	"multiexit/ui/canvas"
@@ -112,6 +113,19 @@ func TestConsoleFeedsLines(t *testing.T) {
 			if fast.em.ScrollbackLen() != slow.em.ScrollbackLen() {
 				t.Fatalf("%q: %d lines left the screen, want %d", b.String(), fast.em.ScrollbackLen(), slow.em.ScrollbackLen())
 			}
+		}
+	}
+}
+
+// What is asked for without measure costs nothing.
+func TestConsoleIsBounded(t *testing.T) {
+	for final := byte('@'); final <= '~'; final++ {
+		c := newConsole(80, 24, 0, 0)
+		c.feed("x\x1b[2;5H")
+		start := time.Now()
+		c.feed("\x1b[999999999" + string(final) + "\x1b[?999999999" + string(final))
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("%c took %v", final, d)
 		}
 	}
 }

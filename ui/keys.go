@@ -12,7 +12,7 @@ type keyMap struct {
 	Up, Down, Left, Right, PageUp, PageDown, First, Last   key.Binding
 	Parent, NextExiting, PrevExiting, Follow, Filter, Mark key.Binding
 	Enter, Escape                                          key.Binding
-	SortOn, SortBack, Company                              key.Binding
+	SortOn, SortBack, Ended, Company                       key.Binding
 
 	Term, TermTree, Signal, Kill key.Binding
 
@@ -50,6 +50,7 @@ func newKeys() keyMap {
 		Enter:       bind("⏎", "stack; signal the marked", "enter"),
 		SortOn:      bind("> < F6", "sort on, sort back", ">", "f6"),
 		SortBack:    bind("", "", "<"),
+		Ended:       bind("H", "all that has ended", "H"),
 		Company:     bind("v", "follow the presenter", "v"),
 		Escape:      bind("esc", "close, clear", "esc"),
 
@@ -151,7 +152,7 @@ type keyGroup struct {
 func (m *Model) groups() []keyGroup {
 	k := &m.keys
 	return []keyGroup{
-		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Company, k.Filter, k.SortOn, k.Enter, k.Escape),
+		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Company, k.Filter, k.SortOn, k.Ended, k.Enter, k.Escape),
 		group("Signal", k.Term, k.TermTree, k.Signal, k.Kill, k.Mark),
 		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
 		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Stdin}, paneKeys...)...),

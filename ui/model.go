@@ -34,6 +34,9 @@ type Model struct {
 	keep   []keeps // what the filter shows, by Node.Index
 	shape  int     // the Tree.Shape the rows were made from
 	stale  bool    // they have to be made again though the shape is the same: folds, filter, another tree
+	spent  []bool  // who ended well with nothing to show for it, by Node.Index
+	weeded []int32 // bit 0: it is spent and no row; above: how many of its children are
+	ended  bool    // all that has ended is a row
 	folded map[string]bool
 	marked map[string]bool
 	filter filter

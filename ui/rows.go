@@ -32,6 +32,7 @@ func (m *Model) flatten() {
 	if m.filter.active() {
 		m.sift()
 	}
+	m.weed()
 	m.list(m.tree.Roots, 0)
 }
 
@@ -64,6 +65,7 @@ const (
 // list appends the siblings and what is below them. The mask has a bit for each
 // ancestor that is the last of its siblings; a level deeper than 63 has none.
 func (m *Model) list(siblings []*tree.Node, mask uint64) {
+	m.thin(siblings)
 	siblings = m.sorted(siblings)
 	end := len(siblings) - 1
 	for end >= 0 && !m.shows(siblings[end]) {
@@ -91,6 +93,9 @@ func (m *Model) shows(n *tree.Node) bool {
 			return false
 		}
 		m.past = m.past || n.Past || n.Command != nil && n.Command.State == tree.CommandRemoved
+	}
+	if m.isWeeded(n) {
+		return false
 	}
 	return !m.filter.active() || m.keep[n.Index] != hidden
 }

@@ -165,6 +165,10 @@ func (m *Model) paintName(x, y, limit, deepest int, r *row) int {
 		m.brush.text = appendCount(append(m.brush.text[:0], '+'), m.below(n))
 		rest += 1 + c.Bytes(x+rest+1, y, m.brush.text, t.Label, limit-rest-1)
 	}
+	if ended := m.weededBelow(n); ended > 0 && limit-rest > 8 {
+		m.brush.text = append(appendCount(append(m.brush.text[:0], '+'), ended), " ended"...)
+		rest += 1 + c.Bytes(x+rest+1, y, m.brush.text, t.Label, limit-rest-1)
+	}
 	if climbing(n.Ladder) && n.Alive() && limit-rest > 5 {
 		rest += 1 + c.Text(x+rest+1, y, "stop", fg(t.Signal.Base), limit-rest-1)
 	}

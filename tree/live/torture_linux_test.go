@@ -53,7 +53,7 @@ func (s *score) tell(t *testing.T) {
 	kinds := slices.Sorted(maps.Keys(s.rounds))
 	killed := 0
 	for _, kind := range kinds {
-		t.Logf("%-18s %4d rounds; processes alive when the session had just ended: %d", kind, s.rounds[kind], s.left[kind])
+		t.Logf("%-20s %4d rounds; processes alive when the session had just ended: %d", kind, s.rounds[kind], s.left[kind])
 		if strings.Contains(kind, "kill") {
 			killed += s.left[kind]
 		}
@@ -65,7 +65,7 @@ func (s *score) tell(t *testing.T) {
 
 func newRound(r *rand.Rand, n int, cgroup string) round {
 	return round{
-		mark:   fmt.Sprintf("1000.%07d%05d%s", os.Getpid(), n, map[string]string{"cgroup": "1", "plain": "2"}[cgroup]),
+		mark:   fmt.Sprintf("1000.%07d%05d%s", os.Getpid(), n, map[string]string{"cgroup": "1", "plain": "2", "enclosed": "3"}[cgroup]),
 		how:    []string{"stop", "term", "kill", "kill", "late kill", "double term"}[r.IntN(6)],
 		when:   time.Duration(r.IntN(500)) * time.Millisecond,
 		grace:  100 + r.IntN(500),
@@ -241,7 +241,7 @@ func TestTorture(t *testing.T) {
 		})
 	}
 	for n := range rounds {
-		r := newRound(random, n, []string{"cgroup", "plain"}[n%2])
+		r := newRound(random, n, []string{"cgroup", "plain", "enclosed"}[n%3])
 		r.score = all
 		queue <- r
 	}

@@ -21,20 +21,24 @@ func init() {
 }
 
 // torturerRole runs a session of a torture tree until that is gone. Its arguments
-// are the tree's mark, "cgroup" or "plain", the grace period in milliseconds, and
-// after how many of them it stops the tree itself; -1: on SIGTERM, and a second
+// are the tree's mark, "cgroup", "plain" (without one) or "enclosed" (without one,
+// but in a pid namespace), the grace period in milliseconds, and after how many of them it stops the tree itself; -1: on SIGTERM, and a second
 // one kills.
 func torturerRole(args []string) int {
-	if args[1] == "plain" {
+	if args[1] != "cgroup" {
 		cgroupHome = func() (string, string, error) { return "", "", errors.New("switched off") }
 	}
 	terms := make(chan os.Signal, 2)
 	signal.Notify(terms, unix.SIGTERM)
-	s, err := Start(Options{Argv: role("torture", args[0]), Grace: time.Duration(atoi(args[2])) * time.Millisecond})
+	s, err := Open(Config{Grace: time.Duration(atoi(args[2])) * time.Millisecond})
+	if err == nil {
+		_, err = s.Run(Command{Argv: role("torture", args[0]), PIDNamespace: args[1] == "enclosed"})
+	}
 	if err != nil {
 		fmt.Println("error:", err)
 		return 1
 	}
+	s.Release()
 	fmt.Println("observer", s.Header().Observer)
 	go func() {
 		for range s.Events() {
