@@ -17,6 +17,8 @@ const (
 	KindDisposition Kind = "disposition" // what Sig would do to it: Text is a disposition ("caught", "default", "ignored", "blocked")
 	KindExit        Kind = "exit"        // gone: Code, or Sig when a signal ended it, and Core
 
+	KindTitle Kind = "title" // a process wrote another Name and Argv over its own, without an exec: nginx, PostgreSQL
+
 	// Signals and the observer itself.
 
 	KindSignal Kind = "signal" // Sig was sent to Node by Sender; Scope says to how many

@@ -70,6 +70,8 @@ func (t *Tree) process(n *Node, e *Event) bool {
 	case exitreg.KindHello:
 		n.meet(e)
 		t.program(n, e)
+	case exitreg.KindTitle:
+		t.program(n, e)
 	case exitreg.KindOrphan:
 		n.Orphan = true
 	case exitreg.KindStop, exitreg.KindCont:

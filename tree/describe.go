@@ -29,6 +29,8 @@ func (t *Tree) processWords(e *Event) string {
 		return "spawned" + after(" ", command(e))
 	case exitreg.KindExec:
 		return "became" + after(" ", command(e))
+	case exitreg.KindTitle:
+		return "calls itself " + e.Name
 	case exitreg.KindOrphan:
 		return "orphaned: its parent is gone"
 	case exitreg.KindStop:

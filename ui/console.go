@@ -17,7 +17,7 @@ import (
 const (
 	consoleCols, consoleRows = 80, 24 // of a terminal whose size nobody told
 	consoleMost              = 1000   // columns or rows: what tells more is wrong
-	scrollback               = 1000   // lines that left the screen at the top
+	scrollback               = 500    // lines that left the screen at the top
 )
 
 // console is what the terminal of a command shows after some of what was written

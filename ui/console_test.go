@@ -91,6 +91,33 @@ func TestConsoleState(t *testing.T) {
 	}
 }
 
+// Of a flood of lines only those are written out that can be seen or scrolled to.
+func TestFloodIsPassedOver(t *testing.T) {
+	w := watching(t, seat("\x1b[2J"))
+	want := newConsole(consoleCols, consoleRows, 0, 0)
+	want.feed("\x1b[2J")
+	var es []tree.Event
+	for i := range 400 {
+		text := ""
+		for k := range 20 {
+			text += fmt.Sprintf("\x1b[3%dmline %d\x1b[m of %d \x1b[32m\r\n", k%8, k, i)
+		}
+		es = append(es, wrote(100+i, "0", text))
+		want.feed(text)
+	}
+	turns := 0
+	for w.feed(es...); len(w.terminals["0"].queue) > 0; turns++ {
+		w.Update(digestMsg{})
+	}
+	got := w.terminals["0"].live
+	if turns > 5 {
+		t.Errorf("it took %d turns", turns)
+	}
+	if got.em.Render() != want.em.Render() || got.em.ScrollbackLen() != want.em.ScrollbackLen() || got.pen.String() != want.pen.String() {
+		t.Errorf("it shows\n%s\nwant\n%s", got.em.String(), want.em.String())
+	}
+}
+
 // Scrolling for many lines at once comes out as line by line.
 func TestConsoleFeedsLines(t *testing.T) {
 	rng := rand.New(rand.NewSource(3))

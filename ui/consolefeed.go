@@ -10,7 +10,7 @@ import (
 
 // digestMost is how many bytes are folded into terminals between two messages:
 // keys never wait longer for a program that floods its terminal.
-const digestMost = 64 << 10
+const digestMost = 32 << 10
 
 // digestMsg goes on with what is left.
 type digestMsg struct{}
@@ -19,7 +19,7 @@ type digestMsg struct{}
 func (m *Model) digest() {
 	room := digestMost
 	for _, t := range m.terminals {
-		n := 0
+		n := m.passed(t)
 		for n < len(t.queue) && room > 0 {
 			at := int(t.queue[n])
 			room -= cost(&m.tape[at])
@@ -31,6 +31,44 @@ func (m *Model) digest() {
 			m.dirty = true
 		}
 	}
+}
+
+// passed is how many of the waiting chunks need not be written out: of plain
+// lines only, and followed by as many as the screen and what is kept of it hold.
+// Their colours are taken in, for the last of them may hold on.
+func (m *Model) passed(t *terminal) int {
+	c := t.live
+	if c == nil || len(t.queue) < 32 || c.low != 0 && (c.top != 0 || c.low != c.rows) {
+		return 0
+	}
+	n, lines := len(t.queue), 0
+	for n > 0 && lines <= c.rows+scrollback {
+		n--
+		text := m.tape[t.queue[n]].Text
+		if m.tape[t.queue[n]].Scope != "" || !simple(text) {
+			return 0
+		}
+		lines += strings.Count(text, "\n")
+	}
+	for i := range n {
+		if e := &m.tape[t.queue[i]]; e.Scope != "" || !simple(e.Text) {
+			return 0
+		}
+	}
+	for _, at := range t.queue[:n] {
+		e := &m.tape[at]
+		for s := e.Text; ; {
+			i := strings.IndexByte(s, '\x1b')
+			if i < 0 {
+				break
+			}
+			end := i + strings.IndexByte(s[i:], 'm') + 1
+			io.WriteString(c.em, s[i:end])
+			s = s[end:]
+		}
+		t.since += cost(e)
+	}
+	return n
 }
 
 // digestMore asks for another turn when something is left.

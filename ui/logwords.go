@@ -50,6 +50,8 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		m.logCommand(&l, n, e)
 	case "rung":
 		m.logRung(&l, e)
+	case "title":
+		l.text, l.rest = "calls itself ", e.Name
 	case "note", "out":
 		l.text = e.Text
 	}

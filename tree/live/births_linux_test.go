@@ -269,3 +269,30 @@ func TestInterprets(t *testing.T) {
 		}
 	}
 }
+
+// TestTitle: who writes a title over its arguments is called by it; no exec is told.
+func TestTitle(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3")
+	}
+	const script = `
+import ctypes, os, sys, time
+if os.fork() == 0:
+    time.sleep(0.1)
+    stat = open("/proc/self/stat").read().rsplit(")", 1)[1].split()
+    start, end = int(stat[45]), int(stat[46])
+    title = b"web: worker process".ljust(end - start, b"\0")[:end - start]
+    ctypes.memmove(start, title, end - start)
+    time.sleep(1000)
+os.wait()
+`
+	w := observe(t, Options{Argv: []string{"python3", "-c", script}})
+	n := w.named("web: worker process") // from birth on, or since a look later
+	w.Kill()
+	events, _ := w.finish()
+	for _, e := range events {
+		if e.Kind == exitreg.KindExec && e.Node == n.ID {
+			t.Errorf("an exec: %+v", e)
+		}
+	}
+}

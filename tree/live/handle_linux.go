@@ -22,6 +22,7 @@ type handle struct {
 	next        time.Time // when to look again
 	gap         time.Duration
 	looks       int
+	titles      int // how often it was seen to change its title
 	inner       int // its pid in its own pid namespace, and which that is; 0: not looked at, or not to be known
 	space       uint64
 	blocked     bool      // SIGTERM was blocked at the last look

@@ -3,6 +3,9 @@ package live
 import (
 	"slices"
 	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
 )
 
 // refresh looks at p again and tells what has changed.
@@ -57,6 +60,7 @@ func (sc *scan) refresh(p *proc) {
 		was := p.term
 		s.setTerm(p, termOf(p))
 		changed = changed || was != p.term
+		s.retitle(p)
 	}
 	h.looks++
 	if changed {
@@ -92,6 +96,29 @@ func replaced(p *proc, st *stat) bool {
 	}
 	argv := readArgv(p.pid)
 	return len(argv) > 0 && !slices.Equal(argv, p.argv)
+}
+
+// A title is looked for while a process is young: some change it with every
+// query, which nobody wants to read.
+const (
+	titleFor  = 5 * time.Second
+	titleMost = 4
+)
+
+// retitle tells that p has written another title over its arguments. The command
+// itself keeps the name it was given, and who reports knows its own name.
+func (s *Session) retitle(p *proc) {
+	h := &p.handle
+	if p.parent == nil || p.reports || h.titles >= titleMost || s.now()-p.born > titleFor {
+		return
+	}
+	argv := readArgv(p.pid)
+	if len(argv) == 0 || slices.Equal(argv, p.argv) {
+		return
+	}
+	h.titles++
+	p.argv, p.name = argv, programName(argv, "")
+	s.emit(p, tree.Event{Kind: exitreg.KindTitle, T: s.now(), Name: p.name, Argv: argv, Prov: exitreg.ProvScan})
 }
 
 // settled notes that p has been silent for long though it reported once.

@@ -105,7 +105,7 @@ func (s *Session) heard(c *conn, line []byte) bool {
 // newer exitreg pass, those of the observer do not.
 func fromProcess(k exitreg.Kind) bool {
 	switch k {
-	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
+	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindTitle, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
 		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF,
 		exitreg.KindCommand, exitreg.KindRung:
 		return false
