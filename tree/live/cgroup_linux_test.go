@@ -162,7 +162,9 @@ func TestCgroupKeeps(t *testing.T) {
 func TestNestedSessions(t *testing.T) {
 	need(t, "sh", "setsid", "env")
 	id := fmt.Sprintf("1000.%07d99", os.Getpid())
-	w := observe(t, Options{Argv: role("session", "sh", "-c", "(env -i setsid sleep "+id+" &); sleep "+id+" & echo up; wait")})
+	dir := t.TempDir() // the inner keeper dies with the rest, and leaves its socket
+	env := append(os.Environ(), "XDG_RUNTIME_DIR="+dir, "TMPDIR="+dir)
+	w := observe(t, Options{Env: env, Argv: role("session", "sh", "-c", "(env -i setsid sleep "+id+" &); sleep "+id+" & echo up; wait")})
 	w.said("out 0 up")
 	w.until("both sleeps", func() bool { return len(sleepers(w.events)) == 2 })
 	c := w.system.cgroup

@@ -66,9 +66,14 @@ func TestFirstOfNamespace(t *testing.T) {
 // is understood.
 func TestNamespacePids(t *testing.T) {
 	w := enclosed(t, role("family", "2", "share")...)
-	w.until("the leaf's handlers", func() bool {
-		n := tree.Fold(w.events).Node("0.0.0")
-		return n != nil && n.Pending() == 2
+	w.until("the handlers of all three", func() bool {
+		now := tree.Fold(w.events)
+		for _, id := range []string{"0", "0.0", "0.0.0"} {
+			if n := now.Node(id); n == nil || n.Pending() != 2 {
+				return false
+			}
+		}
+		return true
 	})
 	w.term("0", tree.Caught)
 	w.Stop()

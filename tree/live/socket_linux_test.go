@@ -48,7 +48,11 @@ func TestHandlersAreSeen(t *testing.T) {
 // TestWirePidsBecomeNodes: in the origin of shared handlers, and in waits.
 func TestWirePidsBecomeNodes(t *testing.T) {
 	w := observe(t, Options{Argv: role("family", "1", "share")})
-	w.until("the leaf's plan", func() bool { n := tree.Fold(w.events).Node("0.0"); return n != nil && n.Pending() == 2 })
+	w.until("the plans of both", func() bool {
+		now := tree.Fold(w.events)
+		up, n := now.Node("0"), now.Node("0.0")
+		return n != nil && n.Pending() == 2 && up.Pending() == 2
+	})
 	w.Stop()
 	events, _ := w.finish()
 	from, wait := 0, 0
