@@ -242,13 +242,17 @@ func (c *ctlFlags) events([]string) error {
 func (c *ctlFlags) logs(names []string) error {
 	catchPipe()
 	return c.with(func(s *remote.Client) error {
-		t := new(tree.Tree)
+		t, out := new(tree.Tree), &printed{}
 		show := func(e *tree.Event) error {
 			t.Apply(e)
-			if e.Kind != exitreg.KindOut || !wanted(t, e, names) {
+			lines := out.rest(e)
+			if e.Kind == exitreg.KindOut {
+				lines = out.lines(e)
+			}
+			if len(lines) == 0 || !wanted(t, e, names) {
 				return nil
 			}
-			_, err := fmt.Println(logLine(t, e, len(names) != 1))
+			_, err := fmt.Println(logLines(t, e, lines, len(names) != 1))
 			return err
 		}
 		each := eachUntilNow
@@ -313,16 +317,18 @@ func wanted(t *tree.Tree, e *tree.Event, names []string) bool {
 	return false
 }
 
-func logLine(t *tree.Tree, e *tree.Event, several bool) string {
-	text := tree.Clean(e.Text)
-	if n := t.Node(e.Node); several && n != nil {
-		name := n.Name
-		if n.Command != nil {
-			name = n.Command.Name
-		}
-		return tree.Clean(name) + " | " + text
+// logLines are lines with the name of their command, if there are several.
+func logLines(t *tree.Tree, e *tree.Event, lines []string, several bool) string {
+	n := t.Node(e.Node)
+	if !several || n == nil {
+		return strings.Join(lines, "\n")
 	}
-	return text
+	name := n.Name
+	if n.Command != nil {
+		name = n.Command.Name
+	}
+	name = tree.Clean(name) + " | "
+	return name + strings.Join(lines, "\n"+name)
 }
 
 // unknownName is the error of a name that no command has.

@@ -87,6 +87,8 @@ type plain struct {
 	look look
 	wide int // of the column of names; it only grows
 	buf  strings.Builder
+
+	printed printed
 }
 
 func newPlain(w io.Writer, t *tree.Tree, l look) *plain {
@@ -108,10 +110,19 @@ func (p *plain) Write(batch []tree.Event) error {
 }
 
 func (p *plain) line(e *tree.Event) {
-	s, ok := p.say(e)
-	if !ok {
-		return
+	lines := p.printed.rest(e)
+	if e.Kind == exitreg.KindOut {
+		lines = p.printed.lines(e)
 	}
+	for _, text := range lines {
+		p.print(e, saying{'│', plainHue, text})
+	}
+	if s, ok := p.say(e); ok {
+		p.print(e, s)
+	}
+}
+
+func (p *plain) print(e *tree.Event, s saying) {
 	name := p.look.fit(p.name(e.Node))
 	p.wide = min(max(p.wide, runewidth.StringWidth(name)), 24)
 	pad := strings.Repeat(" ", max(0, p.wide-runewidth.StringWidth(name)))
@@ -155,7 +166,7 @@ func (p *plain) say(e *tree.Event) (s saying, ok bool) {
 		return s, false
 	}
 	switch e.Kind {
-	case exitreg.KindHello, exitreg.KindLeave, exitreg.KindEOF:
+	case exitreg.KindHello, exitreg.KindLeave, exitreg.KindEOF, exitreg.KindOut:
 		return s, false
 	case exitreg.KindSpawn:
 		s.glyph, s.hue = '●', good
@@ -179,8 +190,6 @@ func (p *plain) say(e *tree.Event) (s saying, ok bool) {
 		s.glyph, s.hue = '↯', amber
 	case exitreg.KindStop, exitreg.KindCont:
 		s.hue = amber
-	case exitreg.KindOut:
-		s.glyph, s.hue = '│', plainHue
 	default:
 		p.handler(e, &s)
 	}

@@ -131,10 +131,10 @@ func (m *Model) onSent(msg sentMsg) tea.Cmd {
 	return m.sendTyped(t)
 }
 
-// replies sends what programs have asked their terminals. Only who drives them
-// answers, and only what is asked now.
+// replies sends what programs have asked their terminals. Only the screen that has
+// started them answers, and only what is asked now.
 func (m *Model) replies() tea.Cmd {
-	if m.opts.Driver == nil || m.opts.ReadOnly {
+	if m.opts.Driver == nil || m.opts.ReadOnly || m.opts.Attached {
 		return nil
 	}
 	var all []tea.Cmd
@@ -155,10 +155,10 @@ type resizeMsg struct {
 }
 
 // fit asks for the size of the pane for the terminal in it, when that has stood
-// for a moment.
+// for a moment. A second screen takes the size as it is.
 func (m *Model) fit() tea.Cmd {
 	t, in := m.terminal(), m.consoleRect()
-	if t == nil || t.live == nil || m.opts.Driver == nil || m.opts.ReadOnly || in.w < 2 || in.h < 1 || !m.rootLives(t.root) {
+	if t == nil || t.live == nil || m.opts.Driver == nil || m.opts.ReadOnly || m.opts.Attached || in.w < 2 || in.h < 1 || !m.rootLives(t.root) {
 		return nil
 	}
 	if t.asked == [2]int{in.w, in.h} {

@@ -126,6 +126,7 @@ func (s *Session) Resize(node string, cols, rows int) error {
 	if err := t.resize(cols, rows); err != nil {
 		return fmt.Errorf("resize %s: %w", node, err)
 	}
+	s.sized(c, cols, rows)
 	return nil
 }
 
@@ -141,6 +142,18 @@ func (s *Session) watchTerminal(c *command) {
 	}
 	s.system.terminals = append(s.system.terminals, t)
 	s.system.inputs = append(s.system.inputs, c.ends.in)
+	s.sized(c, max(c.Cols, 0), max(c.Rows, 0))
+}
+
+// sized tells the size of a terminal, so that a recording shows it as it was.
+func (s *Session) sized(c *command, cols, rows int) {
+	if cols == 0 {
+		cols = defaultCols
+	}
+	if rows == 0 {
+		rows = defaultRows
+	}
+	s.emit(c.root, tree.Event{Kind: exitreg.KindOut, T: s.now(), Stream: "pty", Scope: fmt.Sprintf("%dx%d", cols, rows)})
 }
 
 // readTerminals reads those that have something, as far as pace and queue allow.

@@ -178,7 +178,7 @@ func TestTerminals(t *testing.T) {
 		wait(t, "everybody to be gone", w.Emptied(fmt.Sprint(i)))
 	}
 	for _, e := range w.all() {
-		if e.Kind == exitreg.KindOut && (strings.Contains(e.Text, "zero") != (e.Node == "0") || e.PID == 0) {
+		if e.Kind == exitreg.KindOut && e.Scope == "" && (strings.Contains(e.Text, "zero") != (e.Node == "0") || e.PID == 0) {
 			t.Errorf("%+v", e)
 		}
 	}
