@@ -21,7 +21,7 @@ func (w *world) events(args ...string) ([]tree.Event, result) {
 	return decode(w.t, got.stdout), got
 }
 
-func decode(t *testing.T, text string) []tree.Event {
+func decode(t testing.TB, text string) []tree.Event {
 	t.Helper()
 	rec, err := tape.Read(strings.NewReader(text))
 	if err != nil {

@@ -22,12 +22,19 @@ func TestMain(m *testing.M) {
 	if live.Keeper(os.Args[1:]) { // it is started with hardly an environment
 		return
 	}
+	if len(os.Args) > 1 && roles[os.Args[1]] != nil {
+		os.Exit(roles[os.Args[1]](os.Args[2:]))
+	}
 	if os.Getenv(asProgram) != "" {
 		main()
 		return
 	}
 	os.Exit(m.Run())
 }
+
+// roles are the programs that this test binary can be besides multiexit, by their
+// first argument.
+var roles = map[string]func(args []string) int{}
 
 const asProgram = "MULTIEXIT_TEST_AS_PROGRAM"
 
@@ -37,13 +44,13 @@ const deadline = 40 * time.Second
 // world is the surroundings of one multiexit: an environment that marks every
 // process that comes of it, so that a test can find what is left.
 type world struct {
-	t    *testing.T
+	t    testing.TB
 	mark string
 	dir  string
 	env  []string
 }
 
-func newWorld(t *testing.T, env ...string) *world {
+func newWorld(t testing.TB, env ...string) *world {
 	t.Helper()
 	w := &world{t: t, mark: "MULTIEXIT_TEST_MARK=" + rand.Text(), dir: t.TempDir()}
 	for _, kv := range os.Environ() {

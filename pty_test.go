@@ -23,7 +23,7 @@ import (
 // console is a terminal in the test: a pty with an emulator behind it that
 // answers queries as a terminal does.
 type console struct {
-	t        *testing.T
+	t        testing.TB
 	ptm, tty *os.File
 	emulator *vt.SafeEmulator
 	before   *term.State
@@ -35,7 +35,7 @@ type console struct {
 	read  chan struct{} // closed when nothing more can come
 }
 
-func newConsole(t *testing.T, cols, rows int) *console {
+func newConsole(t testing.TB, cols, rows int) *console {
 	t.Helper()
 	ptm, tty, err := pty.Open()
 	if err != nil {
@@ -59,7 +59,7 @@ func newConsole(t *testing.T, cols, rows int) *console {
 
 // pollable is f with reads that end when it is closed. (File.Fd, which others
 // call, makes them block.)
-func pollable(t *testing.T, f *os.File) *os.File {
+func pollable(t testing.TB, f *os.File) *os.File {
 	t.Helper()
 	defer f.Close()
 	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)

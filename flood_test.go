@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	floodWord  = "test-flood"
+	floodLines = 1_000_000
+)
+
+func init() { roles[floodWord] = floodRole }
+
+// floodRole waits until the file args[0] can be opened for reading (a FIFO that
+// somebody opens for writing), prints args[2] lines, and writes the nanoseconds
+// that took to the file args[1]. With args[3] "lines" every line is a write of its own,
+// else they go as from C's stdio. 0 lines: without an end.
+func floodRole(args []string) int {
+	gate, err := os.Open(args[0])
+	if err != nil {
+		return 1
+	}
+	gate.Close()
+	n, _ := strconv.Atoi(args[2])
+	size := 4096
+	if args[3] == "lines" {
+		size = 16
+	}
+	out := bufio.NewWriterSize(os.Stdout, size)
+	start := time.Now()
+	line := make([]byte, 0, 64)
+	for i := 1; i <= n || n == 0; i++ {
+		line = fmt.Appendf(line[:0], "line %07d of what nobody can read as fast\n", i)
+		if _, err := out.Write(line); err != nil {
+			return 1
+		}
+	}
+	out.Flush()
+	os.WriteFile(args[1], strconv.AppendInt(nil, int64(time.Since(start)), 10), 0o644)
+	return 0
+}
+
+// flood is a child that floods and says how long that took it.
+type flood struct {
+	w          *world
+	gate, took string
+	argv       []string
+}
+
+func newFlood(w *world, n int, how string) *flood {
+	w.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	f := &flood{w: w, gate: filepath.Join(w.dir, "gate"), took: filepath.Join(w.dir, "took")}
+	if err := syscall.Mkfifo(f.gate, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	f.argv = []string{self, floodWord, f.gate, f.took, strconv.Itoa(n), how}
+	return f
+}
+
+// open lets it begin.
+func (f *flood) open() {
+	gate, err := os.OpenFile(f.gate, os.O_WRONLY, 0)
+	if err != nil {
+		f.w.t.Fatal(err)
+	}
+	gate.Close()
+}
+
+// time is how long its printing took.
+func (f *flood) time() time.Duration {
+	f.w.t.Helper()
+	var n int64
+	if !eventually(func() bool {
+		text, _ := os.ReadFile(f.took)
+		n, _ = strconv.ParseInt(string(text), 10, 64)
+		return n > 0
+	}) {
+		f.w.t.Fatal("the flood did not end")
+	}
+	os.Remove(f.took)
+	return time.Duration(n)
+}
+
+// intoCat is its time when cat throws away what it prints.
+func (f *flood) intoCat() time.Duration {
+	f.w.t.Helper()
+	cat := exec.Command("sh", "-c", `"$@" | cat >/dev/null`, "sh")
+	cat.Args = append(cat.Args, f.argv...)
+	cat.Env = f.w.env
+	if err := cat.Start(); err != nil {
+		f.w.t.Fatal(err)
+	}
+	f.open()
+	took := f.time()
+	cat.Wait()
+	return took
+}
+
+// intoLines is its time under multiexit whose lines nobody reads.
+func (f *flood) intoLines() time.Duration {
+	f.w.t.Helper()
+	cmd := f.w.command(append([]string{"run", "--plain", "--"}, f.argv...)...)
+	if err := cmd.Start(); err != nil {
+		f.w.t.Fatal(err)
+	}
+	f.open()
+	took := f.time()
+	f.w.wait(cmd)
+	return took
+}
+
+// onScreen is its time on a screen whose output pane follows it.
+func (f *flood) onScreen() time.Duration {
+	f.w.t.Helper()
+	g, cmd := f.screen()
+	f.open()
+	took := f.time()
+	f.leave(g, cmd)
+	return took
+}
+
+// screen is multiexit with the flood's output pane open.
+func (f *flood) screen() (*glass, *exec.Cmd) {
+	f.w.t.Helper()
+	g := newGlass(f.w.t, 120, 36)
+	cmd := f.w.command(append([]string{"run", "--"}, f.argv...)...)
+	g.attach(cmd)
+	g.shows("LIVE")
+	g.press("o")
+	g.shows("OUTPUT")
+	return g, cmd
+}
+
+func (f *flood) leave(g *glass, cmd *exec.Cmd) {
+	f.w.t.Helper()
+	cmd.Process.Signal(syscall.SIGTERM)
+	f.w.wait(cmd)
+	g.close()
+	f.w.nothingLeft()
+}
+
+// BenchmarkFlood: what multiexit costs a child that prints a million lines, beside
+// cat >/dev/null, which takes turns with it.
+func BenchmarkFlood(b *testing.B) {
+	for _, how := range []string{"stdio", "lines"} {
+		for name, into := range map[string]func(*flood) time.Duration{"plain": (*flood).intoLines, "screen": (*flood).onScreen} {
+			b.Run(how+"/"+name, func(b *testing.B) {
+				w := newWorld(b)
+				f := newFlood(w, floodLines, how)
+				var ratios []float64
+				for b.Loop() {
+					floor := f.intoCat()
+					ratios = append(ratios, float64(into(f))/float64(floor))
+				}
+				b.ReportMetric(middle(ratios), "x-floor")
+			})
+		}
+	}
+}
+
+// middle is the median.
+func middle[T cmp.Ordered](values []T) T {
+	values = slices.Sorted(slices.Values(values))
+	return values[len(values)/2]
+}
