@@ -49,7 +49,7 @@ func TestPlain(t *testing.T) {
    0.003s  ● evil�[2J� 0.0  pid 8 spawned sh
    0.004s  ⊘ evil�[2J� 0.0  SIGTERM is ignored
    0.005s  + evil�[2J� 0.0  inherited lease from main 0
-   0.006s  │ main 0         ready�]0;title�
+   0.006s  │ main 0         ready
    1.000s  ↯ main 0         sent SIGTERM by multiexit
    1.000s  ▸ main 0         runs lease
    1.500s  ✗ main 0         lease failed after 500ms: no lease
