@@ -102,8 +102,17 @@ func (t *Tree) settleIn(c *Command, n *Node) {
 	if old := c.Node; old != nil {
 		old.Past = true
 		t.moveRoot(n, old)
+		t.rest()
 	}
 	n.Command, n.Past, c.Node = c, false, n
+}
+
+// rest ends the showing of a shutdown of which nothing goes on: something has
+// been started again since.
+func (t *Tree) rest() {
+	if t.Shut != nil && t.Counts.Exiting == 0 && t.Counts.Stuck == 0 {
+		t.Before, t.Shut, t.Signal = t.Shut, nil, nil
+	}
 }
 
 // moveRoot puts n behind the root after.

@@ -135,3 +135,21 @@ func TestAnOrderedStopIsOneShutdown(t *testing.T) {
 		t.Errorf("the next one is shown since %v", tr.Shut.T)
 	}
 }
+
+func TestAStartEndsTheShowingOfAShutdown(t *testing.T) {
+	tr := Fold([]Event{
+		{Kind: exitreg.KindSpawn, Node: "0", PID: 1}, commandIs("a", "starting", "0", 0),
+		{T: 1, Kind: exitreg.KindSignal, Node: "0", Sig: "SIGTERM"},
+	})
+	again := commandIs("a", "starting", "1", 2)
+	tr.Apply(&again)
+	if tr.Shut == nil {
+		t.Error("the one before still exits")
+	}
+	for _, e := range []Event{{T: 3, Kind: exitreg.KindExit, Node: "0", Sig: "SIGTERM"}, commandIs("a", "starting", "2", 4)} {
+		tr.Apply(&e)
+	}
+	if tr.Shut != nil || tr.Signal != nil || tr.Before == nil || tr.Before.T != 1 {
+		t.Errorf("shown %v, before %v", tr.Shut, tr.Before)
+	}
+}

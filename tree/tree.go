@@ -33,6 +33,7 @@ type Tree struct {
 	Last   time.Duration // the greatest T seen
 	Signal *Signal       // the newest signal that somebody sent; nil before the first
 	Shut   *Signal       // the signal that began the shutdown that is shown: the first of those sent while nothing was exiting
+	Before *Signal       // of the last shutdown shown, when something has been started again since
 	Notes  []Event       // the observer's remarks, in order
 	// Commands are what the session was told to run, in order; empty in a recording
 	// of an older session.

@@ -116,11 +116,15 @@ func (m *Model) again() tea.Cmd {
 	if t == nil {
 		t = tree.Fold(m.tape)
 	}
-	if t.Shut == nil {
+	shut := t.Shut
+	if shut == nil {
+		shut = t.Before
+	}
+	if shut == nil {
 		m.notice = "nothing was shut down yet"
 		return nil
 	}
-	from := max(0, t.Shut.T-lead)
+	from := max(0, shut.T-lead)
 	m.seek(m.index(from), from)
 	m.play.paused = false
 	return nil
