@@ -76,6 +76,7 @@ func TestCommandLine(t *testing.T) {
 		{"run a directory", []string{"run", dir}, 126, "", dir + ": is a directory (name a program, or its interpreter before it)"},
 		{"record into nowhere", []string{"demo", "--record", dir + "/no/x"}, 2, "", "--record " + dir + "/no/x: no such file or directory (name a file in a directory you can write to)"},
 		{"record into a directory", []string{"demo", "--record", dir}, 2, "", "--record " + dir + ": is a directory (name a file in a directory you can write to)"},
+		{"verdict into nowhere", []string{"run", "--verdict", dir + "/no/x", "--", "true"}, 2, "", "--verdict " + dir + "/no/x: no such file or directory (name a file in a directory you can write to)"},
 
 		{"replay nothing", []string{"replay"}, 2, "", "replay: needs the file of a recording (see multiexit replay --help)"},
 		{"replay what is not there", []string{"replay", dir + "/no"}, 2, "", "replay " + dir + "/no: no such file or directory"},

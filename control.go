@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"multiexit/tree/live"
@@ -53,14 +52,17 @@ func (c controlled) Signal(pattern, sig, scope string) error {
 		return err
 	}
 	nodes, err := c.watch.find(pattern)
-	var failed []error
+	reached := false
+	var failed error
 	for _, node := range nodes {
-		if e := c.Supervisor.Signal(node, sig, scope); e != nil {
-			failed = append(failed, e)
+		if e := c.Supervisor.Signal(node, sig, scope); e == nil {
+			reached = true
+		} else if failed == nil {
+			failed = e // of several the first: an error is one line
 		}
 	}
-	if err == nil && len(failed) == len(nodes) {
-		err = errors.Join(failed...)
+	if err == nil && !reached {
+		err = failed
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -43,7 +44,7 @@ func ctlCommand() *cobra.Command {
 	cmd.PersistentFlags().StringVarP(&c.session, "session", "s", "", "which session: the `PID` of its multiexit, or a socket; needed only when there are several")
 	list := c.command("list", "Show the sessions, or the processes of the one named by --session", arguments(0, 0, ""), c.list)
 	list.Flags().BoolVar(&c.json, "json", false, "for programs")
-	send := c.command("send NODE=SIGNAL...", "Send signals, as run --send does", arguments(1, -1, "NODE=SIGNAL, as in api=TERM"), c.send)
+	send := c.command("send NODE=SIGNAL...", "Send signals, as run --send does, but at once", arguments(1, -1, "NODE=SIGNAL, as in api=TERM"), c.send)
 	send.Flags().StringVar(&c.scope, "scope", "process", "process, group, session, subtree or leaves (the subtree, leaves first)")
 	logs := c.command("logs [NAME...]", "Print what commands have printed", nil, c.logs)
 	logs.Flags().BoolVarP(&c.follow, "follow", "f", false, "go on with what comes")
@@ -115,13 +116,22 @@ func dial(session string, readonly bool) (*remote.Client, error) {
 	return s, nil
 }
 
+// scopes are whom a signal can reach, from a process.
+var scopes = []string{"process", "group", "session", "subtree", "leaves"}
+
 func (c *ctlFlags) send(args []string) error {
+	if !slices.Contains(scopes, c.scope) {
+		return usage("ctl send --scope "+c.scope, "no such scope", spec.DidYouMean(c.scope, scopes))
+	}
 	var all sends
 	for _, arg := range args {
 		if err := all.Set(arg); err != nil {
 			var bad *badValue
 			errors.As(err, &bad)
 			return usage("ctl send "+arg, bad.why, bad.advice)
+		}
+		if all[len(all)-1].when != atSettled {
+			return usage("ctl send "+arg, "it is sent at once", "leave out what is behind the signal")
 		}
 	}
 	return c.with(func(s *remote.Client) error {
@@ -178,17 +188,7 @@ func (c *ctlFlags) processes(s *remote.Client) error {
 	if err := eachUntilNow(s, func(e *tree.Event) error { t.Apply(e); return nil }); err != nil {
 		return err
 	}
-	all := []process{}
-	for _, n := range t.Nodes {
-		if n.Past && !n.Alive() {
-			continue
-		}
-		p := process{Node: n.ID, PID: n.PID, Name: n.Name, State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
-		if n.Command != nil {
-			p.Command, p.Program, p.Name = n.Command.Name, n.Name, n.Command.Name
-		}
-		all = append(all, p)
-	}
+	all := listed([]process{}, t.Roots)
 	if c.json {
 		return printJSON(all)
 	}
@@ -200,10 +200,37 @@ func (c *ctlFlags) processes(s *remote.Client) error {
 	return w.Flush()
 }
 
+// listed adds nodes and all below them, parents first. Of the past runs of a
+// command only what still lives is of interest.
+func listed(all []process, nodes []*tree.Node) []process {
+	for _, n := range nodes {
+		if !n.Past || n.Alive() {
+			all = append(all, processOf(n))
+		}
+		below := n.Kids
+		if n.Past {
+			below = slices.DeleteFunc(slices.Clone(below), func(c *tree.Node) bool { return !c.Alive() })
+		}
+		all = listed(all, below)
+	}
+	return all
+}
+
+func processOf(n *tree.Node) process {
+	p := process{Node: n.ID, PID: n.PID, Name: n.Name, State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
+	if n.Command != nil {
+		p.Command, p.Program, p.Name = n.Command.Name, n.Name, n.Command.Name
+	}
+	return p
+}
+
 // stateOf is where a process stands, in a word: its command's own where it has one.
 func stateOf(n *tree.Node) string {
 	if c := n.Command; c != nil && c.Node == n && (!n.Alive() || c.State != tree.CommandReady) {
 		return string(c.State)
+	}
+	if n.Stopped {
+		return "paused"
 	}
 	switch n.State {
 	case tree.Exiting:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -58,6 +59,18 @@ func TestCtl(t *testing.T) {
 	if got := w.run1("ctl", "logs", "wbe"); got.stderr != "multiexit: ctl logs wbe: no such command (did you mean web?)\n" || got.status != 2 {
 		t.Errorf("%+v", got)
 	}
+	for _, bad := range [][2]string{
+		{"lazy=USR1@2s", "multiexit: ctl send lazy=USR1@2s: it is sent at once (leave out what is behind the signal)\n"},
+		{"--scope=grup lazy=USR1", "multiexit: ctl send --scope grup: no such scope (did you mean group?)\n"},
+	} {
+		if got := w.run1(append([]string{"ctl", "send"}, strings.Fields(bad[0])...)...); got.stderr != bad[1] || got.status != 2 {
+			t.Errorf("%+v", got)
+		}
+	}
+	pid := strconv.Itoa(run.cmd.Process.Pid)
+	w.run1("ctl", "pause", "web")
+	w.ctl("paused", "list", "-s", pid)
+	w.run1("ctl", "continue", "web")
 	w.run1("ctl", "stop")
 	for _, b := range []*begun{run, copied, watcher} {
 		w.wait(b.cmd)

@@ -2,16 +2,18 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"multiexit/exitreg"
 )
 
 const (
@@ -141,7 +143,7 @@ func (f *flood) screen() (*glass, *exec.Cmd) {
 	g.attach(cmd)
 	g.shows("LIVE")
 	g.press("o")
-	g.shows("OUTPUT")
+	g.shows("nothing was printed")
 	return g, cmd
 }
 
@@ -172,8 +174,86 @@ func BenchmarkFlood(b *testing.B) {
 	}
 }
 
+// BenchmarkFloodKeys: how long after a key its frame is on the terminal while a
+// flood without an end goes over the screen, in frames of a terminal (16.7 ms).
+func BenchmarkFloodKeys(b *testing.B) {
+	for _, how := range []string{"stdio", "lines"} {
+		b.Run(how, func(b *testing.B) {
+			w := newWorld(b)
+			f := newFlood(w, 0, how)
+			g, cmd := f.screen()
+			f.open()
+			g.shows("of what nobody can read as fast")
+			frame := float64(time.Second) / 60
+			var frames []float64
+			for b.Loop() {
+				for _, key := range []struct {
+					press string
+					done  func(string) time.Time
+				}{{"?", g.shows}, {"?", g.hides}} {
+					pressed := g.press(key.press)
+					time.Sleep(150 * time.Millisecond) // what the screen does now is not to be disturbed
+					frames = append(frames, float64(key.done("repaint").Sub(pressed))/frame)
+				}
+			}
+			b.StopTimer()
+			f.leave(g, cmd)
+			b.ReportMetric(middle(frames), "frames-p50")
+			b.ReportMetric(quantile(frames, 0.95), "frames-p95")
+			b.ReportMetric(quantile(frames, 1), "frames-max")
+		})
+	}
+}
+
 // middle is the median.
-func middle[T cmp.Ordered](values []T) T {
+func middle(values []float64) float64 { return quantile(values, 0.5) }
+
+func quantile(values []float64, q float64) float64 {
 	values = slices.Sorted(slices.Values(values))
-	return values[len(values)/2]
+	return values[min(len(values)-1, int(q*float64(len(values))))]
+}
+
+// lastWords are the last lines of a flood.
+func lastWords(n int) (lines []string) {
+	for i := floodLines - n + 1; i <= floodLines; i++ {
+		lines = append(lines, fmt.Sprintf("line %07d of what nobody can read as fast", i))
+	}
+	return lines
+}
+
+// TestLastWords: of a flood lines are left out, but never the last ones: not in
+// the stream, not in the logs, not on the screen.
+func TestLastWords(t *testing.T) {
+	words := strings.Join(lastWords(100), "\n")
+	t.Run("stream", func(t *testing.T) {
+		w := newWorld(t)
+		f := newFlood(w, floodLines, "stdio")
+		b := w.begin(append([]string{"run", "--json", "--"}, f.argv...)...)
+		f.open()
+		w.wait(b.cmd)
+		var printed []string
+		for _, e := range w.stream(b.stdout.String()) {
+			if e.Kind == exitreg.KindOut {
+				printed = append(printed, e.Text)
+			}
+		}
+		if !strings.HasSuffix(strings.Join(printed, "\n"), words) {
+			t.Errorf("of %d lines the last is %q", len(printed), printed[max(0, len(printed)-1):])
+		}
+		w.nothingLeft()
+	})
+	t.Run("screen", func(t *testing.T) {
+		w := newWorld(t)
+		f := newFlood(w, floodLines, "stdio")
+		g, cmd := f.screen()
+		f.open()
+		f.time()
+		w.ctl(words, "logs", filepath.Base(f.argv[0]))
+		g.press("z") // the pane alone
+		last := lastWords(20)
+		g.when(last[19], func(screen string) bool {
+			return !slices.ContainsFunc(last, func(s string) bool { return !strings.Contains(screen, s) })
+		})
+		f.leave(g, cmd)
+	})
 }

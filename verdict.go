@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"multiexit/tree"
@@ -22,6 +23,21 @@ func printVerdict(w io.Writer, v live.Verdict) {
 		line += fmt.Sprintf(", %d survived: %s", n, strings.Join(left, "; "))
 	}
 	fmt.Fprintln(w, tree.Clean(line))
+}
+
+// checkVerdict finds out before anything starts that there is no place for it.
+func checkVerdict(path string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	const advice = "name a file in a directory you can write to"
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usage("--verdict "+path, "is a directory", advice)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return usage("--verdict "+path, reason(err), advice)
+	}
+	return nil
 }
 
 // writeVerdict writes it as JSON; - is standard error, for standard output may be

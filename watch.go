@@ -46,6 +46,9 @@ func watchJob(o *options, j *job) error {
 	if _, err := os.Executable(); how == toScreen && err != nil { // the terminal's guard is ourselves again
 		return &failure{statusFailed, "screen", err.Error(), "--plain needs no terminal"}
 	}
+	if err := checkVerdict(o.verdict); err != nil {
+		return err
+	}
 	record, err := openRecord(o.record)
 	if err != nil {
 		return err

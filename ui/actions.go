@@ -22,7 +22,8 @@ func (m *Model) actions() []action {
 		later  = "only in a recording"
 		nobody = "nobody leads here: see multiexit attach"
 	)
-	dead := "this is a recording: there is nothing to signal"
+	dead := recorded
+	const unseen = "this is a recording: there is nothing more to see of a process"
 	if m.opts.ReadOnly {
 		dead = onlyWatches
 	}
@@ -44,7 +45,7 @@ func (m *Model) actions() []action {
 		{&k.Stop, m.wishes(verbStop), dead}, {&k.PutOff, m.putOff, dead}, {&k.Hurry, m.hurry, dead},
 		{&k.Restart, m.restart, dead}, {&k.Begin, m.wishes(verbStart), dead}, {&k.Halt, m.togglePause, dead},
 		{&k.Add, m.askAdd, dead}, {&k.Duplicate, m.wishes(verbDuplicate), dead}, {&k.Remove, m.wishes(verbRemove), dead},
-		{&k.Details, m.inspect, dead}, {&k.Palette, m.askPalette, ""},
+		{&k.Details, m.inspect, unseen}, {&k.Palette, m.askPalette, ""},
 
 		{&k.NextPane, by(m.turn, 1), ""}, {&k.PrevPane, by(m.turn, -1), ""},
 		{&k.Tree, func() tea.Cmd { return m.turnTo(paneTree) }, ""},
@@ -91,6 +92,8 @@ func (m *Model) act(k string) tea.Cmd {
 func (m *Model) onKey(msg tea.KeyMsg) tea.Cmd {
 	m.notice = ""
 	m.dirty = true
+	lost := m.desk.lost
+	m.desk.lost = false
 	switch {
 	case m.desk.attached:
 		return m.attachedKey(msg)
@@ -98,6 +101,9 @@ func (m *Model) onKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste:
 		return m.onRun(msg)
+	case msg.Type == tea.KeyCtrlC && lost:
+		m.notice = "the program has ended; ctrl+c once more " + m.interrupts()
+		return nil
 	case msg.Type == tea.KeyCtrlC:
 		return m.interrupt()
 	case m.dialog.kind != dialogNone:

@@ -82,12 +82,17 @@ func (m *Model) paintCommand(x, y, w int, n *tree.Node) bool {
 	return false
 }
 
-// paintUnborn is the lane of a command that has no process yet: what it waits
-// for, or why there will be none.
+// paintUnborn is the lane of a command that has no process yet.
 func (m *Model) paintUnborn(x, y, w int, n *tree.Node) {
+	text, s := m.unborn(n)
+	m.canvas.Text(x, y, text, s, w)
+}
+
+// unborn is what a command without a process waits for, or why there will be none.
+func (m *Model) unborn(n *tree.Node) (string, canvas.Style) {
 	cmd, s := n.Command, m.theme.Words
 	if cmd == nil {
-		return
+		return "", s
 	}
 	text := string(cmd.State)
 	switch cmd.State {
@@ -99,7 +104,22 @@ func (m *Model) paintUnborn(x, y, w int, n *tree.Node) {
 	if cmd.Why != "" {
 		text += ": " + cmd.Why
 	}
-	m.canvas.Text(x, y, text, s, w)
+	return text, s
+}
+
+// remark takes marks from what has no row any more: from an earlier run of a
+// command to the present one. A mark that nobody sees would catch every signal.
+func (m *Model) remark() {
+	for id := range m.marked {
+		n := m.truth().Node(id)
+		if n == nil || !tucked(n) {
+			continue
+		}
+		delete(m.marked, id)
+		if n.Past && n.Command != nil && n.Command.Node != nil && !tucked(n.Command.Node) {
+			m.marked[n.Command.Node.ID] = true
+		}
+	}
 }
 
 // succeed takes the cursor from an earlier run of a command, which has no row any

@@ -30,6 +30,7 @@ func (m *Model) digest() {
 			t.queue = append(t.queue[:0], t.queue[n:]...)
 			m.dirty = true
 		}
+		m.retire(t)
 	}
 }
 
@@ -84,7 +85,8 @@ func (m *Model) digestMore() tea.Cmd {
 // fold takes the chunk at a position into the terminal as it is now.
 func (m *Model) fold(t *terminal, at int) {
 	if t.live == nil {
-		t.live = m.blankConsole()
+		t.live = m.revive(t.nearest(at))
+		m.welcome()
 	}
 	e, before := &m.tape[at], t.live.em.ScrollbackLen()
 	t.live.take(e)

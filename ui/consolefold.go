@@ -14,7 +14,6 @@ const ptyStream = "pty"
 var (
 	markEvery = 256 << 10 // bytes between two states that are kept
 	mostMarks = 64        // of one terminal; then every other one is dropped
-	ptyMost   = 16 << 20  // bytes of chunks that the tape keeps
 	atOnce    = 128 << 10 // bytes that are folded without a goroutine of their own
 )
 
@@ -52,11 +51,17 @@ func rootOf(id string) string {
 	return root
 }
 
-// unroll keeps terminals up to date with the end of the tape: the chunk at a
+// unroll keeps terminals up to date with the end of the tape: the event at a
 // position was added. In a recording it only learns that there is a terminal.
 func (m *Model) unroll(at int) {
 	e := &m.tape[at]
-	if e.Kind != "out" || e.Stream != ptyStream {
+	if e.Kind != "out" {
+		return
+	}
+	if e.Stream != ptyStream {
+		if m.live() {
+			m.printed += cost(e)
+		}
 		return
 	}
 	root := rootOf(e.Node)
@@ -73,6 +78,14 @@ func (m *Model) unroll(at int) {
 	}
 	m.ptyBytes += cost(e)
 	t.queue = append(t.queue, int32(at))
+}
+
+// welcome shows the terminal of a program that was started alone, for that is
+// what was asked for.
+func (m *Model) welcome() {
+	if m.live() && m.focus == paneTree && len(m.terminals) == 1 && len(m.truth().Roots) == 1 {
+		m.low, m.tab, m.dirty = paneOutput, paneOutput, true
+	}
 }
 
 func (m *Model) blankConsole() *console {

@@ -17,8 +17,10 @@ const leaveKey = tea.KeyCtrlA
 
 // desk says who has the keyboard.
 type desk struct {
-	attached bool // the program in the terminal that is shown
-	left     bool // the key before was the one that leaves
+	attached bool   // the program in a terminal
+	root     string // its command: wherever the cursor goes, this one is shown and typed into
+	left     bool   // the key before was the one that leaves
+	lost     bool   // the program ended under the keys: the next may still be meant for it
 }
 
 // terminal is the one that the output pane shows; nil if it shows lines.
@@ -40,18 +42,18 @@ func (m *Model) attach() tea.Cmd {
 	switch {
 	case t == nil:
 		m.notice = "this command has no terminal: --pty or pty: true gives it one"
-	case m.opts.Driver == nil || t.live == nil:
+	case m.opts.Driver == nil:
 		m.notice = "this is a recording: nobody reads what is typed"
 	case m.opts.ReadOnly:
 		m.notice = onlyWatches
-	case !m.rootLives(t.root):
+	case t.live == nil, !m.rootLives(t.root):
 		m.notice = "its program has ended"
 	default:
 		if !m.play.level {
 			m.catchUp()
 		}
 		m.turnTo(paneOutput)
-		m.desk.attached, t.back = true, 0
+		m.desk, t.back = desk{attached: true, root: t.root}, 0
 	}
 	return nil
 }
@@ -64,6 +66,13 @@ func (m *Model) rootLives(root string) bool {
 
 // detach takes the keyboard back.
 func (m *Model) detach() { m.desk.attached = false }
+
+// dismiss is detach when the user did not ask for it: a ctrl+c that is on its way
+// to the program must not stop everything.
+func (m *Model) dismiss(why string) {
+	m.desk.attached, m.desk.lost = false, true
+	m.say(why + ": the keyboard is yours again")
+}
 
 // attachedKey is a key while the program has the keyboard: all are its own but
 // the one that leaves.
@@ -93,7 +102,7 @@ func (m *Model) backKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if t == nil || t.live == nil {
 		return nil, false
 	}
-	m.desk.attached = true
+	m.desk = desk{attached: true, root: t.root}
 	return m.typed(t, []byte{byte(leaveKey)}), true
 }
 

@@ -140,7 +140,11 @@ func TestMouseForPrograms(t *testing.T) {
 // The pane's size goes to the program, once it has stood for a moment.
 func TestTerminalFitsThePane(t *testing.T) {
 	w := watching(t, seat("x"))
+	if !w.outputVisible() {
+		t.Fatal("the terminal of the only program is not shown")
+	}
 	w.press("o")
+	w.terminals["0"].asked = [2]int{} // the wish of the first frame was not run
 	w.run(w.fit())
 	w.settle()
 	in := w.consoleRect()

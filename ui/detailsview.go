@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,18 +93,22 @@ func (m *Model) detailLines(n *tree.Node, w int) []detail {
 		return lines
 	}
 	lines = append(lines, identity(d)...)
+	lines = appendWrapped(lines, "arguments", strings.Join(d.Argv, " "), w)
 	lines = append(lines,
 		detail{label: "cpu", value: string(appendFixed(nil, time.Duration(d.CPU*1000), 1000, 1)) + " %", spark: i.cpu, top: 1},
 		detail{label: "memory", value: string(appendBytes(nil, d.RSS)), spark: i.rss})
 	lines = append(lines, dispositions(n, d, w)...)
-	lines = appendWrapped(lines, "argv", strings.Join(d.Argv, " "), w)
 	lines = append(lines, detail{}, detail{label: "Open files " + plain(len(d.Files)), head: true})
 	for _, f := range d.Files {
 		lines = append(lines, detail{label: "  " + strconv.Itoa(f.FD), value: f.Path})
 	}
 	lines = append(lines, detail{}, detail{label: "Limits", head: true})
+	names := 0
 	for _, l := range d.Limits {
-		lines = append(lines, limit(l))
+		names = max(names, len(l.Name))
+	}
+	for _, l := range d.Limits {
+		lines = append(lines, limit(l, names))
 	}
 	lines = append(lines, detail{}, detail{label: "Environment " + plain(len(d.Env)), head: true})
 	for _, e := range d.Env {
@@ -128,12 +133,12 @@ func commandLines(n *tree.Node, w int) []detail {
 	return appendWrapped(nil, "command", text, w)
 }
 
-func limit(l tree.Limit) detail {
+func limit(l tree.Limit, names int) detail {
 	value := l.Soft
 	if l.Hard != l.Soft {
 		value += " of " + l.Hard
 	}
-	return detail{value: fmt.Sprintf("%-20s %s", l.Name, value)}
+	return detail{value: fmt.Sprintf("%-*s  %s", names, l.Name, value)}
 }
 
 // identity is who and where it is; what is not told has no line.
@@ -180,7 +185,7 @@ func dispositions(n *tree.Node, d *tree.Details, w int) []detail {
 		}
 	}
 	for _, e := range []tree.Disposition{tree.Caught, tree.Ignored, tree.Blocked} {
-		text := strings.Join(by[e], " ")
+		text := strings.Join(shortRuns(by[e]), " ")
 		if text == "" {
 			text = "none"
 		}
@@ -192,7 +197,26 @@ func dispositions(n *tree.Node, d *tree.Details, w int) []detail {
 	if n.Reports && n.Pending() > 0 {
 		lines = append(lines, detail{label: "handlers", value: plain(n.Pending())})
 	}
-	return append(appendWrapped(lines, "default", strings.Join(by[tree.Default], " "), w), detail{})
+	return appendWrapped(lines, "default", strings.Join(shortRuns(by[tree.Default]), " "), w)
+}
+
+// shortRuns writes three or more real-time signals in a row as the first and the
+// last of them.
+func shortRuns(names []string) []string {
+	var out []string
+	for i := 0; i < len(names); i++ {
+		out = append(out, names[i])
+		n := slices.Index(realTimes, names[i])
+		k := i
+		for n >= 0 && k+1 < len(names) && n+1+k-i < len(realTimes) && names[k+1] == realTimes[n+1+k-i] {
+			k++
+		}
+		if k-i >= 2 {
+			out = append(out, "to", names[k])
+			i = k
+		}
+	}
+	return out
 }
 
 // appendWrapped appends a value as lines of w cells, the label before the first.

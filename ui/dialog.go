@@ -82,7 +82,7 @@ func (m *Model) buttons() []button {
 		if m.ending {
 			return []button{{"esc", "wait", (*Model).shut}, kill}
 		}
-		return []button{{"⏎", "stop everything and quit", (*Model).stopAll}, kill, cancel}
+		return []button{{"⏎", m.stopsAll(), (*Model).stopAll}, kill, cancel}
 	}
 	return nil
 }

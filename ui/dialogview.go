@@ -168,14 +168,21 @@ func (m *Model) paintQuitDialog() {
 		}
 	}
 	rows := max(1, min(len(living), 10, m.height-12))
-	in := m.modal(62, 8+rows, "quit", m.rim(&t.Signal))
+	head := "quit"
+	if m.guest() {
+		head = "stop everything"
+	}
+	in := m.modal(62, 8+rows, head, m.rim(&t.Signal))
 	b := append(appendCount(nil, len(living)), " processes still live"...)
 	if len(living) == 1 {
 		b = append(b[:0], "1 process still lives"...)
 	}
 	c.Bytes(in.x, in.y, b, t.Strong, in.w)
-	text := "none is left behind: SIGTERM, grace period, SIGKILL"
-	if m.ending {
+	text := "none is left behind: stop signal, grace period, SIGKILL"
+	switch {
+	case m.guest():
+		text = "ends it for every screen; q leaves and stops nothing"
+	case m.ending:
 		text = "being stopped; the screen leaves when all are gone"
 	}
 	c.Text(in.x, in.y+1, text, t.Calm, in.w)

@@ -105,6 +105,7 @@ func matchState(n *tree.Node, want string) bool {
 		{"failed", n.State == tree.Failed},
 		{"gone", n.Ended()},
 		{"waiting", n.State == tree.Unborn},
+		{"unborn", n.State == tree.Unborn},
 		{"past", n.Past},
 		{"twice", n.Twice != ""},
 		{"caught", n.Term == tree.Caught},

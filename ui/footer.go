@@ -46,6 +46,8 @@ func (m *Model) paintBadge(x, y int) int {
 		word, color = "ENDED", t.Subtle
 	case modeFilter:
 		word, color = "FILTER", t.Local.Base
+	case modeTyping:
+		word, color = "TERMINAL", t.Local.Base
 	case modePaused:
 		word, color = "PAUSED", t.Shared.Base
 	case modeReplay:
@@ -141,6 +143,7 @@ func brief(h key.Binding) (name, what string) {
 	}
 	name, _, _ = strings.Cut(help.Key, " ")
 	what, _, _ = strings.Cut(help.Desc, ", ")
+	what, _, _ = strings.Cut(what, "; ")
 	what, _, _ = strings.Cut(what, " and ")
 	return name, what
 }

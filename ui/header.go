@@ -78,7 +78,7 @@ func (m *Model) headerCounts(end int) int {
 		end = m.headerCount(end, g.Stuck, n.Stuck, "stuck", t.Signal.Base)
 	}
 	if n.Unborn > 0 && n.Exiting == 0 {
-		end = m.headerCount(end, g.Unborn, n.Unborn, "waiting", t.Subtle)
+		end = m.headerCount(end, g.Unborn, n.Unborn, "unborn", t.Subtle)
 	}
 	end = m.headerCount(end, g.Exiting, n.Exiting, "exiting", t.Signal.Base)
 	return m.headerCount(end, g.Live, n.Live, "live", t.OK.Base)

@@ -10,7 +10,7 @@ import (
 func (m *Model) keyEntries() []entry {
 	var all []entry
 	var words []string
-	names := m.keys.names()
+	names, stations := m.keys.names(), m.stations()
 	for i := range m.acts {
 		a := &m.acts[i]
 		if desc := a.key.Help().Desc; desc != "" {
@@ -34,7 +34,17 @@ func (m *Model) keyEntries() []entry {
 				why = "not now"
 			}
 		}
-		all = append(all, entry{name: name, key: keyName(a.key), why: why, do: a.do})
+		e := entry{name: name, key: keyName(a.key), why: why, rank: rankOther, do: a.do}
+		if s, ok := stations[a.key]; ok {
+			e.rank = s.rank
+			if s.of {
+				e.of = m.meant(s.verb)
+			}
+			if e.why == "" {
+				e.why = m.idleKey(a.key, s.verb)
+			}
+		}
+		all = append(all, e)
 	}
 	return all
 }
@@ -50,8 +60,18 @@ func (k *keyMap) names() map[*key.Binding]string {
 		&k.StepBack: "one event back", &k.StepOn: "one event on", &k.SeekBack: "one second back", &k.SeekOn: "one second on",
 		&k.LeapBack: "ten seconds back", &k.LeapOn: "ten seconds on",
 		&k.PrevSignal: "previous signal", &k.NextSignal: "next signal", &k.Start: "start of the tape",
-		&k.Pause: "pause the picture", &k.Stop: "stop by the ladder", &k.Halt: "pause or continue the process",
+		&k.Pause: "pause the picture", &k.Stop: "stop by the ladder", &k.Halt: "pause or continue", &k.Output: "output or terminal",
+		&k.Term: "SIGTERM", &k.TermTree: "SIGTERM to the tree", &k.Signal: "any signal", &k.Enter: "stack",
 		&k.PutOff: "five seconds more before the next rung", &k.Hurry: "next rung now",
+	}
+}
+
+// spell writes out the keys whose signs are not in ASCII or would mean another.
+func (k *keyMap) spell() {
+	for b, name := range map[*key.Binding]string{
+		&k.PageUp: "page keys", &k.Enter: "enter", &k.NextPane: "tab", &k.LeapBack: "shift+<>",
+	} {
+		b.SetHelp(name, b.Help().Desc)
 	}
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 )
 
@@ -20,7 +22,7 @@ type keyMap struct {
 	PutOff, Hurry                                      key.Binding
 	Details, Palette                                   key.Binding
 
-	Output, OutputAll, Attach, Stdin key.Binding // a terminal or lines; see outputKey for what the pane takes itself
+	Output, OutputAll, Attach, Leave, Stdin key.Binding // a terminal or lines; see outputKey for what the pane takes itself
 
 	NextPane, PrevPane, Tree, Stack, Log, Zoom, LogLevel, Mouse, Repaint key.Binding
 
@@ -32,7 +34,7 @@ type keyMap struct {
 }
 
 func newKeys() keyMap {
-	return keyMap{
+	k := keyMap{
 		Up:          bind("↑↓ jk", "move", "up", "k"),
 		Down:        bind("", "", "down", "j"),
 		Left:        bind("←→ hl", "fold and unfold", "left", "h"),
@@ -78,8 +80,9 @@ func newKeys() keyMap {
 		Stack:     bind("", "", "2"),
 		Log:       bind("", "", "3"),
 		Output:    bind("o 4", "output, terminal", "o", "4"),
-		OutputAll: bind("O", "output of all", "O"),
+		OutputAll: bind("O", "all output, or of one", "O"),
 		Attach:    bind("a", "type into the terminal", "a"),
+		Leave:     bind("ctrl+a", "leave the terminal", "ctrl+a"), // see attachedKey
 		Stdin:     bind("I", "a line to stdin", "I"),
 
 		Zoom:     bind("z", "zoom the pane", "z"),
@@ -87,27 +90,32 @@ func newKeys() keyMap {
 		Mouse:    bind("m", "mouse on, off", "m"),
 		Repaint:  bind("ctrl+l", "repaint", "ctrl+l"),
 
-		Pause:      bind("P", "pause", "P"),
-		Slower:     bind("x X", "slower, faster", "x"),
-		Faster:     bind("", "", "X"),
-		StepBack:   bind(", .", "one event back, on", ","),
-		StepOn:     bind("", "", "."),
-		SeekBack:   bind("[ ]", "one second back, on", "["),
-		SeekOn:     bind("", "", "]"),
-		LeapBack:   bind("⇧← ⇧→", "ten seconds", "shift+left"),
-		LeapOn:     bind("", "", "shift+right"),
-		PrevSignal: bind("{ }", "previous, next signal", "{"),
-		NextSignal: bind("", "", "}"),
-		Start:      bind("home end", "first, last", "home"),
-		End:        bind("0", "back to live", "0"),
-		Replay:     bind("R", "play the last shutdown", "R"),
-
 		Help:      bind("?", "help", "?"),
 		About:     bind("i", "what this shows", "i"),
 		Suspend:   bind("ctrl+z", "suspend", "ctrl+z"),
 		Quit:      bind("q", "quit", "q"),
 		Interrupt: bind("", "", "ctrl+c"),
 	}
+	k.timeKeys()
+	return k
+}
+
+// timeKeys are those that move the playhead.
+func (k *keyMap) timeKeys() {
+	k.Pause = bind("P", "pause", "P")
+	k.Slower = bind("x X", "slower, faster", "x")
+	k.Faster = bind("", "", "X")
+	k.StepBack = bind(", .", "one event back, on", ",")
+	k.StepOn = bind("", "", ".")
+	k.SeekBack = bind("[ ]", "one second back, on", "[")
+	k.SeekOn = bind("", "", "]")
+	k.LeapBack = bind("⇧← ⇧→", "ten seconds", "shift+left")
+	k.LeapOn = bind("", "", "shift+right")
+	k.PrevSignal = bind("{ }", "previous, next signal", "{")
+	k.NextSignal = bind("", "", "}")
+	k.Start = bind("home end", "first, last", "home")
+	k.End = bind("0", "back to live", "0")
+	k.Replay = bind("R", "play the last shutdown", "R")
 }
 
 func bind(show, help string, keys ...string) key.Binding {
@@ -123,9 +131,15 @@ func (m *Model) allow() {
 		b.SetEnabled(signals && !m.opts.ReadOnly)
 	}
 	for _, b := range []*key.Binding{
-		&k.Begin, &k.Stop, &k.Restart, &k.Halt, &k.Add, &k.Duplicate, &k.Remove, &k.PutOff, &k.Hurry, &k.Attach, &k.Stdin,
+		&k.Begin, &k.Stop, &k.Restart, &k.Halt, &k.Add, &k.Duplicate, &k.Remove, &k.PutOff, &k.Hurry, &k.Attach, &k.Leave, &k.Stdin,
 	} {
 		b.SetEnabled(signals && !m.opts.ReadOnly)
+	}
+	if m.opts.ReadOnly {
+		k.Enter.SetHelp("⏎", "stack")
+	}
+	if m.live() && m.guest() {
+		k.Quit.SetHelp("q", "leave, nothing is stopped")
 	}
 	k.Details.SetEnabled(signals)
 	k.Company.SetEnabled(m.opts.Follow)
@@ -151,14 +165,15 @@ type keyGroup struct {
 // groups are the columns of the help screen.
 func (m *Model) groups() []keyGroup {
 	k := &m.keys
-	return []keyGroup{
+	all := []keyGroup{
 		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Company, k.Filter, k.SortOn, k.Ended, k.Enter, k.Escape),
 		group("Signal", k.Term, k.TermTree, k.Signal, k.Kill, k.Mark),
 		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
-		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Stdin}, paneKeys...)...),
+		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Leave, k.Stdin}, paneKeys...)...),
 		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
 		group("View", k.NextPane, k.Tree, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
 	}
+	return slices.DeleteFunc(all, func(g keyGroup) bool { return len(g.Keys) == 0 })
 }
 
 func group(title string, all ...key.Binding) keyGroup {

@@ -16,9 +16,6 @@ func (m *Model) paintLog(r rect) {
 	if in.h < 1 || in.w < 8 {
 		return
 	}
-	if m.logAll {
-		x = m.edgeLeft(x, r.y, "everything", r.x+r.w-x-3)
-	}
 	if m.back > 0 {
 		m.brush.text = append(appendCount(m.brush.text[:0], m.back), " newer below"...)
 		m.edgeRight(r, r.y, x, m.brush.text)
@@ -54,11 +51,15 @@ func (m *Model) paintTabs(r rect, shown pane) int {
 			title = "Log"
 		}
 		_, x := m.frame(r, title, m.focus == shown)
+		if shown == paneLog {
+			x = m.paintLogAll(r, x)
+		}
 		return x
 	}
 	const gap = 2 // of the edge between the names
 	if shown == paneLog {
 		_, x := m.frame(r, "Log", m.focus == shown)
+		x = m.paintLogAll(r, x)
 		m.canvas.Set(x+gap-1, r.y, ' ', canvas.Style{})
 		return m.edgeLeft(x+gap, r.y, other, r.x+r.w-x-gap-3)
 	}
@@ -73,6 +74,14 @@ func (m *Model) paintTabs(r rect, shown pane) int {
 	n := m.canvas.Text(x, r.y, other, style, r.x+r.w-x-4)
 	m.canvas.Set(x+n, r.y, ' ', canvas.Style{})
 	return x + n + 1
+}
+
+// paintLogAll says behind the name of the log that it shows all there is.
+func (m *Model) paintLogAll(r rect, x int) int {
+	if !m.logAll {
+		return x
+	}
+	return m.edgeLeft(x, r.y, "everything", r.x+r.w-x-3)
 }
 
 // paintQuiet is the log before its first line.

@@ -76,6 +76,7 @@ type Model struct {
 	far       *terminal // its past has to be fetched
 	ptyBytes  int       // that the chunks of terminals take on the tape
 	ptyRoom   int       // above which the tape is shortened again
+	printed   int       // bytes that lines take on it
 	epoch     int       // counts how often the tape was shortened
 
 	width, height int

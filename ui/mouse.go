@@ -78,6 +78,9 @@ func (m *Model) click(x, y int) tea.Cmd {
 	if m.dialog.kind != dialogNone {
 		return m.clickAnswer(x, y)
 	}
+	if m.desk.attached && !m.consoleRect().contains(x, y) {
+		m.detach()
+	}
 	m.focus = m.paneAt(x, y)
 	g := m.geometry()
 	i := m.offset + y - g.tree.y

@@ -92,19 +92,23 @@ func (m *Model) attend() {
 		o.forget()
 		m.dirty = true
 	}
+	switch t := m.terminal(); {
+	case !m.desk.attached:
+	case !m.outputVisible():
+		m.dismiss("there is no room for the terminal")
+	case t == nil:
+		m.detach()
+	case !m.rootLives(t.root):
+		m.dismiss(m.rootName(t.root) + " has ended")
+	}
 	if !m.outputVisible() {
 		o.at = -1 // what comes now is not collected
 		return
 	}
 	if t := m.terminal(); t != nil {
 		m.pursue(t)
-		if m.desk.attached && !m.rootLives(t.root) {
-			m.detach()
-			m.notice = m.rootName(t.root) + " has ended: the keyboard is yours again"
-		}
 		return
 	}
-	m.detach()
 	if o.at != m.at {
 		m.reread(true)
 	}

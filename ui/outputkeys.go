@@ -10,13 +10,12 @@ import (
 
 // paneKeys are the keys that outputKey and terminalKey know, for the help.
 var paneKeys = []key.Binding{
-	bind("F end", "follow the end", "F"),
-	bind("/ ^F", "search; n N on, back", "/"),
-	bind("& &!", "only lines with, without", "&"),
-	bind("w", "wrap long lines", "w"),
-	bind("@", "times: next kind", "@"),
-	bind("y Y", "copy the line, the screen", "y"),
-	bind("^A", "leave the terminal", "ctrl+a"),
+	bind("F end", "follow, at the end", "F"),
+	bind("/ ctrl+f", "search; n N on, back", "/"),
+	bind("& &!", "only lines with; without", "&"),
+	bind("w", "wrap, cut long lines", "w"),
+	bind("@", "times, the next kind", "@"),
+	bind("y Y", "copy; Y all shown", "y"),
 	bind("⇧⇞ ⇧⇟", "scroll the terminal", "shift+pgup"),
 }
 
@@ -25,15 +24,15 @@ func (m *Model) outputHints(dst []key.Binding) []key.Binding {
 	k := &m.keys
 	switch {
 	case m.desk.attached:
-		return append(dst, bind("", "every key goes to the program", ""), paneKeys[6])
+		return append(dst, k.Leave, bind("", "all other keys go to the program", ""))
 	case m.output.prompt.kind != promptNone:
 		return append(dst, bind("⏎", "done", "enter"), bind("esc", "cancel", "esc"))
 	case m.terminal() != nil:
-		return appendUsable(dst, k.Attach, paneKeys[7], k.Zoom, k.OutputAll, k.NextPane, k.Escape, k.Help, k.Quit)
+		return appendUsable(dst, k.Attach, paneKeys[6], k.Zoom, k.OutputAll, k.NextPane, k.Escape, k.Help, k.Quit)
 	}
 	dst = appendUsable(dst, k.Up)
 	dst = append(dst, paneKeys[:6]...)
-	return appendUsable(dst, k.OutputAll, k.Stdin, k.Zoom, k.NextPane, k.Help, k.Quit)
+	return appendUsable(dst, k.OutputAll, k.Stdin, k.Zoom, k.NextPane, k.Escape, k.Help, k.Quit)
 }
 
 // outputKey is a key while the output pane has the focus. What it does not know

@@ -4,8 +4,9 @@ import (
 	"slices"
 )
 
-// outputRoots are the processes whose output is asked for: those of the marked
-// nodes, else of the selected one, with earlier runs of the same command.
+// outputRoots are the processes whose output is asked for: the one that is typed
+// into; those of the marked nodes; else of the selected one, with earlier runs of
+// the same command.
 func (m *Model) outputRoots() []string {
 	b := m.brush.roots[:0]
 	add := func(id string) {
@@ -26,6 +27,8 @@ func (m *Model) outputRoots() []string {
 		}
 	}
 	switch {
+	case m.desk.attached:
+		b = append(b, m.desk.root)
 	case m.output.all:
 		for _, r := range m.tree.Roots {
 			b = append(b, r.ID)

@@ -13,6 +13,8 @@ import (
 // entry is one line of the palette.
 type entry struct {
 	name string
+	of   string // whom it is for, where that is the selection
+	rank int    // the lower the sooner
 	key  string // the same by a key; empty if it has none
 	why  string // it cannot be done now; empty if it can
 	do   func() tea.Cmd
@@ -62,29 +64,58 @@ func (m *Model) pickEntry() tea.Cmd {
 	return e.do()
 }
 
-// entries are the actions of the keys, what can be done with each command and
-// group by its name, the orders, the themes, and every signal.
+// entries are all there is, the most useful first: what the keys do with the
+// selection, what can be done with each command and group by its name, what the
+// other keys do, the orders, the themes, every signal.
 func (m *Model) entries() []entry {
 	all := m.keyEntries()
 	barred := m.barred()
+	all = append(all, entry{name: m.stopsAll(), rank: rankSession, why: barred, do: m.askStop})
 	for _, target := range m.commandNames() {
 		for _, v := range []verb{verbRestart, verbStop, verbStart, verbPause, verbContinue, verbDuplicate, verbRemove} {
 			if v == verbDuplicate && (target == "all" || m.truth().Command(target) == nil) {
 				continue
 			}
-			all = append(all, entry{name: string(v) + " " + target, why: barred, do: func() tea.Cmd { return m.wishNamed(v, target) }})
+			why := barred
+			if why == "" {
+				why = m.pointless(v, target)
+			}
+			all = append(all, entry{name: string(v) + " " + target, rank: rankNamed, why: why, do: func() tea.Cmd { return m.wishNamed(v, target) }})
 		}
 	}
 	for o := range orders {
-		all = append(all, entry{name: "sort by " + o.String(), do: func() tea.Cmd { return m.sortBy(o) }})
+		all = append(all, entry{name: "sort by " + o.String(), rank: rankRest, do: func() tea.Cmd { return m.sortBy(o) }})
 	}
 	for _, theme := range []string{"dark", "light", "ansi", "mono"} {
-		all = append(all, entry{name: "theme " + theme, do: func() tea.Cmd { return m.dress(theme) }})
+		all = append(all, entry{name: "theme " + theme, rank: rankRest, do: func() tea.Cmd { return m.dress(theme) }})
 	}
 	for _, sig := range m.opts.Signals {
-		all = append(all, entry{name: "signal " + sig, why: barred, do: func() tea.Cmd { return m.askThis(sig) }})
+		all = append(all, entry{name: "signal " + sig, rank: rankRest, why: barred, do: func() tea.Cmd { return m.askThis(sig) }})
 	}
+	slices.SortStableFunc(all, func(a, b entry) int {
+		switch { // what cannot be done now comes last
+		case a.why == "" && b.why != "":
+			return -1
+		case a.why != "" && b.why == "":
+			return 1
+		}
+		return a.rank - b.rank
+	})
 	return all
+}
+
+// pointless is why a verb would do nothing to a command; empty if it would, or if
+// the name is a group's.
+func (m *Model) pointless(v verb, target string) string {
+	c := m.truth().Command(target)
+	switch {
+	case c == nil:
+	case v == verbStart && !idle(c):
+		return "it runs already"
+	case (v == verbPause || v == verbContinue) && idle(c), v == verbStop && idle(c) && c.State.Over():
+		return "nothing of it lives"
+	}
+	return ""
 }
 
 // dress changes the theme. A terminal with few colours has one of its own.
@@ -100,12 +131,15 @@ func (m *Model) barred() string {
 	case m.opts.ReadOnly:
 		return onlyWatches
 	case m.opts.Driver == nil:
-		return "this is a recording: there is nothing to drive"
+		return recorded
 	}
 	return ""
 }
 
-const onlyWatches = "this screen only watches (--readonly)"
+const (
+	onlyWatches = "this screen only watches (--readonly)"
+	recorded    = "this is a recording: there is nothing to signal or drive"
+)
 
 // commandNames are the commands, the groups, and "all" if there are several.
 func (m *Model) commandNames() []string {

@@ -48,6 +48,10 @@ func (m *Model) paintFound(x, y, w, at int) {
 		}
 		u += c.Text(x+u, y, string(r), style, w-u-10)
 	}
+	if e.of != "" {
+		u += c.Text(x+u, y, " · ", t.Hint, w-u-10)
+		u += c.Text(x+u, y, e.of, t.Label, w-u-10)
+	}
 	switch {
 	case e.why != "":
 		c.Text(x+u+2, y, e.why, t.Words, w-u-3)

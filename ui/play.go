@@ -31,6 +31,7 @@ const (
 	modeStopping             // everything is being ended, then the screen leaves
 	modeEnded                // everything is gone, the result stays on the screen
 	modeFilter               // keys go to the filter
+	modeTyping               // keys go to the program in a terminal
 	modePaused               // the picture stands; see behind
 	modeSpeed                // slow or fast motion; see play.factor
 	modeReplay               // a recording, or the past of a growing tape, at true speed
@@ -41,6 +42,8 @@ func (m *Model) mode() mode {
 	switch {
 	case m.filter.editing:
 		return modeFilter
+	case m.desk.attached:
+		return modeTyping
 	case m.ending:
 		return modeStopping
 	case m.play.paused:

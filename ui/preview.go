@@ -2,16 +2,21 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"multiexit/tree"
 )
 
+// previewEvery is how often the same is asked while processes are born.
+const previewEvery = 200 * time.Millisecond
+
 // preview is what a signal would do, as far as the driver has told.
 type preview struct {
 	waiting bool     // an answer is on its way
 	asked   question // the newest question
+	shape   int      // the Tree.Shape it was asked at: a birth changes the answer
 	of      question // what targets answers
 	targets []tree.Target
 	failed  string // why there is no answer
@@ -37,20 +42,26 @@ func (m *Model) question() question {
 }
 
 // inquire asks the driver what the chosen signal would do, if that was not asked
-// yet. One question is on its way at a time, however fast a held key runs
-// through the list.
+// yet, or somebody was born since. One question is on its way at a time, however
+// fast a held key runs through the list.
 func (m *Model) inquire() tea.Cmd {
 	p, q := &m.preview, m.question()
 	if q == (question{}) {
 		p.asked = question{} // what is asked again later is answered anew
 		return nil
 	}
-	if p.waiting || q == p.asked || m.opts.Driver == nil {
+	shape := m.truth().Shape
+	if p.waiting || q == p.asked && shape == p.shape || m.opts.Driver == nil {
 		return nil
 	}
-	p.waiting, p.asked = true, q
+	wait := time.Duration(0)
+	if q == p.asked {
+		wait = previewEvery
+	}
+	p.waiting, p.asked, p.shape = true, q, shape
 	d := m.opts.Driver
 	return func() tea.Msg {
+		time.Sleep(wait)
 		targets, err := d.Preview(q.sig, q.scope, strings.Fields(q.nodes))
 		return previewMsg{q, targets, err}
 	}

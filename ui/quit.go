@@ -4,7 +4,27 @@ import tea "github.com/charmbracelet/bubbletea"
 
 // lives says that something would be left to stop if the screen went away now.
 func (m *Model) lives() bool {
-	return m.live() && !m.opts.ReadOnly && !m.opts.Attached && m.opts.Driver != nil && m.truth().Counts.Alive() > 0
+	return m.live() && !m.guest() && m.opts.Driver != nil && m.truth().Counts.Alive() > 0
+}
+
+// guest says that to leave this screen stops nothing.
+func (m *Model) guest() bool { return m.opts.Attached || m.opts.ReadOnly }
+
+// askStop is the question of quit, for a screen that can be left without it too.
+func (m *Model) askStop() tea.Cmd {
+	if m.truth().Counts.Alive() == 0 {
+		m.notice = "nothing lives"
+		return nil
+	}
+	return m.open(dialogQuit)
+}
+
+// stopsAll is what askStop asks for, in words.
+func (m *Model) stopsAll() string {
+	if m.guest() {
+		return "stop everything"
+	}
+	return "stop everything and quit"
 }
 
 // quit leaves, and asks first while something lives.
@@ -32,6 +52,14 @@ func (m *Model) endBy(how func(Driver)) tea.Cmd {
 		how(d)
 		return nil
 	}
+}
+
+// interrupts is what the next ctrl+c does.
+func (m *Model) interrupts() string {
+	if !m.lives() {
+		return "leaves"
+	}
+	return "stops everything"
 }
 
 // interrupt is ctrl+c: the first ends everything by the ladder, the second takes

@@ -5,6 +5,7 @@ import "multiexit/tree"
 // refresh makes the rows again if what they were made from has changed, and
 // puts the cursor and the window back where the user had them.
 func (m *Model) refresh() {
+	m.remark()
 	if m.stale || m.shape != m.tree.Shape {
 		m.flatten()
 		m.dirty = true

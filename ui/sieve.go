@@ -8,12 +8,10 @@ import (
 )
 
 // How much output the screen takes: a burst, then so many lines a second of the
-// stream's own time, and so many in all. Nobody reads more, and a program that
-// never stops printing must not fill the memory; a recording has every line.
+// stream's own time. Nobody reads more; a recording has every line.
 const (
 	outBurst  = 5_000
 	outSecond = 200
-	outMost   = 200_000
 )
 
 // ptyWaiting is how many bytes of terminals wait for a screen that stands still.
@@ -26,7 +24,7 @@ const anew = "\x18\x1b[m\x1b[2J\x1b[H"
 type sieve struct {
 	room    int           // lines that may pass now
 	filled  time.Duration // when room was last added
-	passed  int           // lines in all
+	begun   bool          // a line has passed
 	dropped int           // lines since the last one that passed
 
 	waiting int             // bytes of terminals in the queue
@@ -100,16 +98,15 @@ func (s *sieve) relieve(queue []tree.Event) []tree.Event {
 }
 
 func (s *sieve) takes(at time.Duration) bool {
-	if s.passed == 0 {
-		s.room, s.filled = outBurst, at
+	if !s.begun {
+		s.room, s.filled, s.begun = outBurst, at, true
 	}
 	if more := int((at - s.filled) * outSecond / time.Second); more > 0 {
 		s.room, s.filled = min(outBurst, s.room+more), at
 	}
-	if s.room == 0 || s.passed >= outMost {
+	if s.room == 0 {
 		return false
 	}
 	s.room--
-	s.passed++
 	return true
 }

@@ -25,6 +25,14 @@ const (
 	lastRealTime  = 64
 )
 
+// realTimes are all of them, without SIG.
+var realTimes = func() (all []string) {
+	for n := firstRealTime; n <= lastRealTime; n++ {
+		all = append(all, short(realTime(n)))
+	}
+	return all
+}()
+
 func realTime(n int) string {
 	switch {
 	case n == firstRealTime:

@@ -35,6 +35,11 @@ func (m *Model) paintStack(r rect) {
 	if in.w < 12 || in.h < 1 {
 		return
 	}
+	if n.State == tree.Unborn {
+		text, s := m.unborn(n)
+		m.center(in, in.y+in.h/2, text, s)
+		return
+	}
 	m.paintDeck(in, n)
 }
 

@@ -148,18 +148,22 @@ func (m *Model) paintTermLine(x, y, w int, l termLine) {
 	name := w * 4 / 10
 	c.Text(x+in+2, y, title(n), t.Normal, name-in-2)
 	x, w = x+2+name, w-2-name
+	what := "it"
+	if m.dialog.kind == dialogVerb { // whose stop signal may be another
+		what = "SIGTERM"
+	}
 	switch d := disposition(n); {
 	case n.Stopped:
 		c.Text(x, y, "stopped: waits for SIGCONT", fg(t.Signal.Base), w)
 	case d == tree.Caught && n.Pending() > 0:
 		c.Bytes(x, y, appendKinds(nil, n), t.Calm, w)
 	case d == tree.Caught:
-		c.Text(x, y, "catches it", t.Label, w)
+		c.Text(x, y, "catches "+what, t.Label, w)
 	case d == tree.Default:
 		c.Text(x, y, "default: ends at once", t.Label.With(canvas.Italic), w)
 	case d == tree.Ignored:
-		c.Text(x, y, "ignores it", fg(t.Signal.Base), w)
+		c.Text(x, y, "ignores "+what, fg(t.Signal.Base), w)
 	case d == tree.Blocked:
-		c.Text(x, y, "blocks it", fg(t.Fail.Base), w)
+		c.Text(x, y, "blocks "+what, fg(t.Fail.Base), w)
 	}
 }

@@ -11,13 +11,22 @@ import (
 func (m *Model) foretold(v verb, live int) string {
 	switch v {
 	case verbStart:
-		return "starts it again, as a new process"
+		return "starts it, as a new process"
 	case verbStop:
+		if live == 0 {
+			return "nothing of it lives; it is not started any more"
+		}
 		return "its stop signal, the grace period, then SIGKILL to what is left"
-	case verbRestart:
-		return "stops " + processes(live) + " by the ladder, then starts it again"
 	case verbPause:
+		if live == 0 {
+			return "nothing of it lives any more"
+		}
 		return "SIGSTOP: nothing of it runs until it is continued"
+	case verbRestart:
+		if live == 0 {
+			return "starts it again, as a new process"
+		}
+		return "stops " + processes(live) + " by the ladder, then starts it again"
 	case verbDuplicate:
 		return "starts a second one with the same command line"
 	case verbRemove:

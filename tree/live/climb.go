@@ -91,12 +91,14 @@ func (s *Session) topmost(l *ladder, p *proc) bool {
 	return up == nil || !s.covers(l, up)
 }
 
-// stopOne sends the stop signal to p, unless it was asked to end before.
+// stopOne sends the stop signal to p, unless it was asked to end before. A SIGTERM
+// that the user sent was in vain perhaps if the stop signal is another one; but a
+// second signal of any kind would force the exit of one that reports.
 func (s *Session) stopOne(p *proc, sig syscall.Signal) {
-	if p.termed || p.running {
+	if p.running || p.asked || p.termed && (sig == syscall.SIGTERM || p.reports) {
 		return
 	}
-	p.termed = true
+	p.asked, p.termed = true, true
 	s.send(p, sig, "process")
 }
 

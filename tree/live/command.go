@@ -125,7 +125,7 @@ func (s *Session) push(e *tree.Event) {
 func (s *Session) commandOf(node string) (*command, error) {
 	p := s.byID[node]
 	if p == nil {
-		return nil, fmt.Errorf("%s: no such node", node)
+		return nil, s.unknown(node)
 	}
 	if p.top == nil || p.top.command == nil {
 		return nil, errors.New(node + ": it belongs to no command")

@@ -35,6 +35,7 @@ func (s *Session) die(p *proc) {
 	s.exited(p, st)
 	if p.reaped {
 		s.letGo(p)
+		s.fade(p)
 	} else {
 		s.system.zombies = append(s.system.zombies, p)
 	}
@@ -121,6 +122,7 @@ func (s *Session) reap(p *proc) {
 		}
 	}
 	s.letGo(p)
+	s.fade(p)
 }
 
 // mayRead says whether the exit code in a zombie's stat is true: the kernel shows

@@ -86,24 +86,30 @@ func TestDetails(t *testing.T) {
 	if len(d.Signals) != 62 || d.Signals[0].Signal != "SIGHUP" || d.Signals[61].Signal != "SIGRTMAX" {
 		t.Errorf("%d signals: %+v", len(d.Signals), d.Signals)
 	}
-	for sig, want := range map[string]tree.Standing{
+	stands(t, &d, map[string]tree.Standing{
 		"SIGTERM": {Effect: tree.Default, Pending: true},
 		"SIGUSR1": {Effect: tree.Caught},
 		"SIGUSR2": {Effect: tree.Ignored},
 		"SIGKILL": {Effect: tree.Default},
 		"SIGHUP":  {Effect: tree.Default},
-	} {
-		want.Signal = sig
-		if got := standing(&d, sig); got != want {
-			t.Errorf("%+v, want %+v", got, want)
-		}
-	}
+	})
 	if _, err := w.Details("0.7"); err == nil {
 		t.Error("there is no such node")
 	}
 	w.kill("0")
 	if _, err := w.Details("0"); err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Error(err)
+	}
+}
+
+// stands checks what signals would do.
+func stands(t *testing.T, d *tree.Details, all map[string]tree.Standing) {
+	t.Helper()
+	for sig, want := range all {
+		want.Signal = sig
+		if got := standing(d, sig); got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
 	}
 }
 

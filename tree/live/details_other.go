@@ -20,7 +20,7 @@ func (s *Session) Details(node string) (tree.Details, error) {
 	switch {
 	case p == nil:
 		s.mu.Unlock()
-		return tree.Details{}, fmt.Errorf("details of %s: no such node", node)
+		return tree.Details{}, fmt.Errorf("details of %w", s.unknown(node))
 	case p.dead:
 		s.mu.Unlock()
 		return tree.Details{}, fmt.Errorf("details of %s: process %d is gone", node, p.pid)

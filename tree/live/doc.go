@@ -52,6 +52,12 @@
 // in a container: signals without a handler do nothing to it but SIGKILL and SIGSTOP
 // from outside, orphans become its children, and all end with it.
 //
+// # Long sessions
+//
+// Of a process that has ended its node is known until some thousands have ended
+// after it and nobody below it is known any more; then nothing of it is kept. The
+// root of a command stays, with how it ended: less than 1 KB.
+//
 // # Order
 //
 // The events of one process are in the order in which they happened. Across

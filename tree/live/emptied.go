@@ -22,7 +22,8 @@ func (s *Session) Emptied(node string) <-chan struct{} {
 }
 
 // Exit is how the process of a node ended: its exit status, or the signal that
-// ended it. It is not ok while it lives, or when nobody saw the status.
+// ended it. It is not ok while it lives, when nobody saw the status, or of one that
+// is no root and ended long ago.
 func (s *Session) Exit(node string) (code int, sig string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,7 +46,7 @@ func (s *Session) settleEmptied() {
 	s.changed = false
 	s.settleLadders() // told before anybody goes on
 	for id, ch := range s.emptied {
-		if p := s.byID[id]; p != nil && s.empty(p) {
+		if p := s.byID[id]; p != nil && s.empty(p) || p == nil && s.was(id) {
 			close(ch)
 			delete(s.emptied, id)
 		}
@@ -89,6 +90,9 @@ func (s *Session) over() bool {
 		if !s.left(p) && !(s.whole != nil && s.whole.killing && p.lost()) {
 			return false
 		}
+	}
+	if s.held && len(s.live) > 0 { // those who are left alone: it is not over whatever is found
+		return false
 	}
 	return s.sweep() && !s.held
 }

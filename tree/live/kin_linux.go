@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"strconv"
 	"time"
 )
@@ -91,6 +92,7 @@ func (sc *scan) ours(c *stat) bool {
 func (sc *scan) doubt(c *stat) bool {
 	d, known := sc.doubts[c.pid]
 	if !known || d.start != c.start {
+		maps.DeleteFunc(sc.doubts, func(_ int, d doubt) bool { return time.Since(d.since) > 20*doubtFor }) // those that were never seen again
 		sc.doubts[c.pid] = doubt{c.start, time.Now()}
 		return true
 	}

@@ -10,6 +10,10 @@ import (
 	"multiexit/tree"
 )
 
+// MaxExtend is the most that a step can be put off at a time. Without a bound the
+// sum would turn negative, and SIGKILL come at once.
+const MaxExtend = 24 * time.Hour
+
 const (
 	defaultGrace = 10 * time.Second
 	stopSignal   = syscall.SIGTERM
@@ -156,7 +160,7 @@ func (s *Session) ladderFor(node string) (*ladder, error) {
 	if node != "" {
 		p := s.byID[node]
 		if p == nil {
-			return nil, fmt.Errorf("%s: no such node", node)
+			return nil, s.unknown(node)
 		}
 		for ; p != nil; p = p.parent {
 			if own := s.ladderOf(p); own != nil && !own.absorbed {
@@ -185,8 +189,8 @@ func (s *Session) Extend(node string, d time.Duration) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("more time: %w", err)
-	case d <= 0:
-		return fmt.Errorf("more time: %v is none", d)
+	case d <= 0 || d > MaxExtend:
+		return fmt.Errorf("more time: not %v, but up to %v", d, MaxExtend)
 	}
 	l.shift(d)
 	if l.begun {

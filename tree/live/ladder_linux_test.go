@@ -270,3 +270,40 @@ func (w *observed) finishKept() ([]tree.Event, Verdict) {
 	w.until("the end of the stream", func() bool { return w.eof })
 	return w.events, w.Wait()
 }
+
+// TestStopSignalAfterTerm: a SIGTERM that the user sent in vain does not stand for
+// the stop signal, if that is another one.
+func TestStopSignalAfterTerm(t *testing.T) {
+	w := sh(t, `trap "" TERM; trap "exit 3" HUP; echo ready; sleep 1000 & wait`)
+	w.said("ready")
+	w.term("0", tree.Ignored)
+	if err := w.Signal("0", "TERM", ""); err != nil {
+		t.Fatal(err)
+	}
+	w.StopNode("0", StopOptions{Signal: "HUP", Grace: time.Hour})
+	w.kind("0", exitreg.KindExit)
+	if code, sig, ok := w.Exit("0"); code != 3 || sig != "" || !ok {
+		t.Errorf("it ended by %d %q", code, sig)
+	}
+}
+
+// TestExtendHasABound: a sum of times that turns negative would be SIGKILL at once.
+func TestExtendHasABound(t *testing.T) {
+	w := sh(t, `trap "" TERM; echo ready; while :; do sleep 0.1; done`)
+	w.said("ready")
+	w.StopNode("0", StopOptions{Grace: time.Hour})
+	w.kind("0", exitreg.KindRung)
+	for _, d := range []time.Duration{1<<63 - 1, 25 * time.Hour, 0, -1} {
+		if err := w.Extend("0", d); err == nil {
+			t.Errorf("%v more time", d)
+		}
+	}
+	if err := w.Extend("0", MaxExtend); err != nil {
+		t.Error(err)
+	}
+	for _, e := range w.sync() {
+		if e.Kind == exitreg.KindRung && e.Text != "stop" && e.Text != "extend" {
+			t.Errorf("the rung %q was taken", e.Text)
+		}
+	}
+}

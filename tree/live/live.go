@@ -30,6 +30,7 @@ type Session struct {
 	byPID    map[int]*proc
 	byID     map[string]*proc
 	live     []*proc         // in order of discovery
+	faded    []*proc         // the last that have ended, the oldest first
 	root     *proc           // of the first command that was started
 	roots    int             // root ids given out
 	reserved map[string]bool // and not used yet
@@ -78,7 +79,7 @@ func (s *Session) Do(node, line string) error {
 	p := s.byID[node]
 	switch {
 	case p == nil:
-		return fmt.Errorf("%s: no such node", node)
+		return s.unknown(node)
 	case len(p.conns) == 0:
 		return fmt.Errorf("%s: %s does not report (it does not import exitreg, or has disconnected)", node, p.name)
 	}

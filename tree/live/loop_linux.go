@@ -65,6 +65,7 @@ type system struct {
 	boot                  time.Duration
 	fds, fdBudget         int
 	pipes                 []*watch
+	spare                 []byte // a block to read a pipe to; nil: it is in use
 	terminals             []*terminal
 	inputs                []*input
 	termWait              time.Duration // until terminals are to be read; 0: when they say so

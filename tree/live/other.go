@@ -130,6 +130,7 @@ func (s *Session) waitRoot(p *os.Process, root *proc) {
 	defer s.mu.Unlock()
 	s.at = s.now()
 	s.exited(root, st)
+	s.fade(root)
 	s.poke()
 }
 
@@ -142,9 +143,11 @@ func (s *Session) readPipe(r *os.File, l *lines) {
 		l.feed(s, buf[:n])
 		if err != nil {
 			l.flush(s)
+			s.system.pipes = slices.DeleteFunc(s.system.pipes, func(p *os.File) bool { return p == r })
 		}
 		s.mu.Unlock()
 		if err != nil {
+			r.Close()
 			return
 		}
 	}
@@ -215,6 +218,7 @@ func (s *Session) births() (born int) {
 	for _, p := range slices.Clone(s.live) {
 		if p.parent != nil && (!there[p.pid] || startOf(p.pid) != p.start) {
 			s.exited(p, status{})
+			s.fade(p)
 		}
 	}
 	slices.Sort(pids)

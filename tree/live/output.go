@@ -39,6 +39,9 @@ type lines struct {
 	torn    bool   // tail does not begin at the beginning of a line
 }
 
+// tally names the notes about it.
+func (l *lines) tally() string { return l.stream + l.command.Node }
+
 // pace is how many more lines may come at once.
 type pace struct {
 	left float64
@@ -113,7 +116,7 @@ func (l *lines) catchUp(s *Session) {
 		_, tail, _ = bytes.Cut(tail, newline)
 	}
 	if lost := l.skipped - bytes.Count(tail, newline); lost > 0 {
-		s.note(l.command.root, l.stream+l.command.Node, "%d lines of %s dropped: they came faster than they could be shown", lost, l.stream)
+		s.note(l.command.root, l.tally(), "%d lines of %s dropped: they came faster than they could be shown", lost, l.stream)
 	}
 	l.skipped = 0
 	l.split(s, s.at, tail)

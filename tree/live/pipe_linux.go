@@ -31,8 +31,7 @@ func (sys *system) openPipe(stream string) (w *watch, child int, err error) {
 // made into events by digest, which a writer in a hurry does not wait for.
 func (s *Session) readPipe(w *watch) (n int) {
 	l := w.l
-	room := l.room()
-	n, err := unix.Read(w.fd, room)
+	n, err := unix.Read(w.fd, l.room(&s.system))
 	if n > 0 {
 		last := &l.raw[len(l.raw)-1]
 		*last = (*last)[:len(*last)+n]
@@ -41,34 +40,49 @@ func (s *Session) readPipe(w *watch) (n int) {
 		}
 		return n
 	}
+	if last := len(l.raw) - 1; len(l.raw[last]) == 0 { // the next one who reads will use it
+		s.system.spare, l.raw[last] = l.raw[last], nil
+		l.raw = l.raw[:last]
+	}
 	if err == unix.EAGAIN || err == unix.EINTR {
 		return 0
 	}
 	l.digest(s)
 	l.flush(s) // nobody holds the other end any more
-	w.closed = true
-	s.system.unwatch(w.fd)
-	for i, q := range s.system.pipes {
-		if q == w {
-			s.system.pipes = append(s.system.pipes[:i], s.system.pipes[i+1:]...)
-			break
-		}
-	}
+	s.closePipe(w)
 	return 0
 }
 
-// room is where to read to.
-func (l *lines) room() []byte {
+// closePipe closes a pipe and forgets it. The command does not keep it either: it
+// is remembered when it has ended.
+func (s *Session) closePipe(w *watch) {
+	w.closed = true
+	s.system.unwatch(w.fd)
+	is := func(q *watch) bool { return q == w }
+	s.system.pipes = slices.DeleteFunc(s.system.pipes, is)
+	if t := s.notes[w.l.tally()]; t != nil && t.left == 0 {
+		delete(s.notes, w.l.tally())
+	}
+	c := w.l.command
+	c.ends.out = slices.DeleteFunc(c.ends.out, is)
+}
+
+// room is where to read to. Blocks are shared by all pipes: most of them are idle.
+func (l *lines) room(sys *system) []byte {
 	if n := len(l.raw); n > 0 {
 		if last := l.raw[n-1]; cap(last)-len(last) >= readSize/4 {
 			return last[len(last):cap(last)]
 		}
 	}
-	l.raw = append(l.raw, make([]byte, 0, readSize))
-	return l.raw[len(l.raw)-1][:readSize]
+	block := sys.spare
+	if sys.spare = nil; block == nil {
+		block = make([]byte, 0, readSize)
+	}
+	l.raw = append(l.raw, block)
+	return block[:readSize]
 }
 
-// digest makes events of what was read. One block is kept for the next time.
+// digest makes events of what was read. One block is kept for the next one who reads.
 func (l *lines) digest(s *Session) {
 	for _, block := range l.raw {
 		for data := range slices.Chunk(block, readSize/4) {
@@ -76,11 +90,9 @@ func (l *lines) digest(s *Session) {
 		}
 	}
 	if len(l.raw) > 0 {
-		clear(l.raw[1:])
-		l.raw = l.raw[:1]
-		l.raw[0] = l.raw[0][:0]
+		s.system.spare = l.raw[0][:0]
 	}
-	l.size = 0
+	l.raw, l.size = nil, 0
 }
 
 // digestRest makes events of what was read in this turn. A pipe of which much

@@ -62,7 +62,7 @@ func (s *Session) reachedOf(scope string, nodes []string) (all []*proc, err erro
 	for _, node := range nodes {
 		p := s.byID[node]
 		if p == nil {
-			return nil, fmt.Errorf("signal %s: no such node", node)
+			return nil, fmt.Errorf("signal %w", s.unknown(node))
 		}
 		to := []*proc{p}
 		switch scope {

@@ -210,7 +210,7 @@ func TestTerminalWithoutProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := openFiles(t)
+	before := openedBy(t, s)
 	for range 3 {
 		if _, err := s.Run(Command{Argv: []string{script}, PTY: true}); err == nil {
 			t.Fatal("it has started")
@@ -219,21 +219,12 @@ func TestTerminalWithoutProgram(t *testing.T) {
 			t.Fatal("it has started")
 		}
 	}
-	if after := openFiles(t); after > before {
+	if after := openedBy(t, s); after > before {
 		t.Errorf("%d open files, %d before", after, before)
 	}
 	s.Release()
 	for range s.Events() {
 	}
-}
-
-func openFiles(t *testing.T) int {
-	t.Helper()
-	fds, err := readDir("/proc/self/fd", make([]byte, 4096), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(fds)
 }
 
 // unpaced reads terminals as fast as they give.

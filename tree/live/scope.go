@@ -24,7 +24,7 @@ func (s *Session) Signal(node, sig, scope string) error {
 	defer s.mu.Unlock()
 	p := s.byID[node]
 	if p == nil {
-		return fmt.Errorf("signal %s: no such node", node)
+		return fmt.Errorf("signal %w", s.unknown(node))
 	}
 	defer s.poke()
 	switch scope {
@@ -55,7 +55,7 @@ func (s *Session) Pause(node string, on bool) error {
 	if node != "" {
 		p := s.byID[node]
 		if p == nil {
-			return fmt.Errorf("signal %s: no such node", node)
+			return fmt.Errorf("signal %w", s.unknown(node))
 		}
 		var err error
 		if to, err = s.reached(p, "subtree"); err != nil {

@@ -81,12 +81,7 @@ func TestWirePidsBecomeNodes(t *testing.T) {
 // TestHostilePeer: what a process of the tree itself may send.
 func TestHostilePeer(t *testing.T) {
 	hello := `{"kind":"hello","pid":\p,"n":1,"name":"good"}`
-	for name, c := range map[string]struct {
-		lines   []string
-		note    string
-		dropped bool
-		absent  func(*tree.Event) bool
-	}{
+	for name, c := range map[string]hostility{
 		"garbage": {
 			lines: []string{"\x01garbage", "{", `[]`, `{"kind":5}`, hello},
 			note:  "no event",
@@ -123,23 +118,33 @@ func TestHostilePeer(t *testing.T) {
 		},
 		"a kind from the future": {lines: []string{`{"kind":"sparkle","pid":\p,"text":"new"}`, hello}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			w := observe(t, Options{Argv: role("peer", c.lines...)})
-			w.kind("0", exitreg.KindHello)
-			if c.note != "" {
-				w.noted(c.note)
-			}
-			if c.dropped {
-				w.said("dropped")
-			} else {
-				w.said("written")
-			}
-			for _, e := range w.sync() {
-				if c.absent != nil && c.absent(&e) {
-					t.Errorf("believed: %+v", e)
-				}
-			}
-		})
+		t.Run(name, c.run)
+	}
+}
+
+// hostility is what a process sends, and what comes of it.
+type hostility struct {
+	lines   []string
+	note    string
+	dropped bool
+	absent  func(*tree.Event) bool
+}
+
+func (c hostility) run(t *testing.T) {
+	w := observe(t, Options{Argv: role("peer", c.lines...)})
+	w.kind("0", exitreg.KindHello)
+	if c.note != "" {
+		w.noted(c.note)
+	}
+	if c.dropped {
+		w.said("dropped")
+	} else {
+		w.said("written")
+	}
+	for _, e := range w.sync() {
+		if c.absent != nil && c.absent(&e) {
+			t.Errorf("believed: %+v", e)
+		}
 	}
 }
 

@@ -77,6 +77,7 @@ func (s *Session) spawn(c *command, path string) error {
 	}
 	s.adoptRoot(c, pid, pidfd)
 	s.watchEnds(c)
+	c.Argv, c.Env = nil, nil // it is remembered for as long as the session lasts
 	return nil
 }
 

@@ -28,10 +28,7 @@ func rungs(events []tree.Event) (sent []string) {
 // only one that gets a SIGTERM from us.
 func TestStopLeavesOrderToParents(t *testing.T) {
 	w := observe(t, Options{Argv: role("family", "2", "share")})
-	w.until("the leaf's handler", func() bool {
-		n := tree.Fold(w.events).Node("0.0.0")
-		return n != nil && n.Pending() == 2
-	})
+	w.until("the handlers of all three", func() bool { return planned(w.events, "0", "0.0", "0.0.0") })
 	w.Stop()
 	events, v := w.finish()
 	if got := rungs(events); !slices.Equal(got, []string{"0 SIGTERM"}) {
@@ -52,6 +49,15 @@ func TestStopLeavesOrderToParents(t *testing.T) {
 	if v.Sig != "SIGTERM" || v.Gone != 3 {
 		t.Errorf("%+v", v)
 	}
+}
+
+// planned says that all members of a family have both of their handlers.
+func planned(events []tree.Event, nodes ...string) bool {
+	now := tree.Fold(events)
+	return !slices.ContainsFunc(nodes, func(id string) bool {
+		n := now.Node(id)
+		return n == nil || n.Pending() != 2
+	})
 }
 
 // TestStopReachesThoseLeftBehind: children of a parent that dies without passing

@@ -11,8 +11,8 @@ import (
 	"multiexit/tree"
 )
 
-// proc is one process. It stays in the table after its death: it names its node,
-// and events that come late still refer to it.
+// proc is one process. It stays in the table for a while after its death (see
+// fade): events that come late refer to it.
 type proc struct {
 	id      string
 	pid     int
@@ -20,10 +20,13 @@ type proc struct {
 	parent  *proc    // by birth; nil: it is the root of a command
 	top     *proc    // the root that it descends from; itself if it is one
 	command *command // of a root
-	kids    []*proc
-	name    string
-	argv    []string
-	born    time.Duration
+	kids    []*proc  // in order of birth, without those that were forgotten
+	bore    int      // how many there were in all
+
+	fading, faded bool // see fade
+	name          string
+	argv          []string
+	born          time.Duration
 
 	announced bool // its spawn event is out
 	dead      bool
@@ -36,10 +39,11 @@ type proc struct {
 	term      tree.Disposition
 	pgid, sid int
 
-	termed, killed, conted bool // by a ladder; termed also by a SIGTERM of Signal
-	killedAt               time.Time
-	refused                bool   // we may not signal it
-	status                 status // how it ended, once it is dead
+	asked, killed, conted bool // by a ladder
+	termed                bool // asked, or sent a SIGTERM
+	killedAt              time.Time
+	refused               bool   // we may not signal it
+	status                status // how it ended, once it is dead
 
 	conns   []*conn
 	muted   time.Time // when its last connection ended; zero while it has one
@@ -69,8 +73,9 @@ func (s *Session) enterRoot(id string, pid int, start uint64) *proc {
 // enter takes a new process into the table under its birth parent.
 func (s *Session) enter(pid int, start uint64, parent *proc) *proc {
 	p := &proc{pid: pid, start: start, parent: parent, top: parent.top}
-	p.id = parent.id + "." + strconv.Itoa(len(parent.kids))
+	p.id = parent.id + "." + strconv.Itoa(parent.bore)
 	parent.kids = append(parent.kids, p)
+	parent.bore++
 	return s.list(p)
 }
 
@@ -84,14 +89,19 @@ func (s *Session) list(p *proc) *proc {
 	return p
 }
 
-// elder is the sibling born just before p; nil if p is the first.
+// elder is the sibling born just before p, of those that are not forgotten; nil if
+// p is the first.
 func (p *proc) elder() *proc {
-	if p.parent == nil || p.parent.kids[0] == p {
+	if p.parent == nil {
 		return nil
 	}
-	_, last, _ := strings.Cut(p.id[len(p.parent.id):], ".")
-	n, _ := strconv.Atoi(last)
-	return p.parent.kids[n-1]
+	kids := p.parent.kids
+	for i := len(kids) - 1; i > 0; i-- { // it is asked for of the youngest
+		if kids[i] == p {
+			return kids[i-1]
+		}
+	}
+	return nil
 }
 
 // announce emits the spawn event of p, after those of its ancestors and elders.

@@ -15,24 +15,7 @@ import (
 func (s *Session) turn(events []unix.EpollEvent) {
 	sys := &s.system
 	s.at = s.now()
-	var dead []*proc
-	listen := false
-	for _, ev := range events {
-		w := sys.watches[ev.Fd]
-		if w == nil || w.gen != ev.Pad {
-			continue
-		}
-		switch w.kind {
-		case watchDeath:
-			dead = append(dead, w.p)
-		case watchListener:
-			listen = true
-		case watchWake:
-			unix.Read(w.fd, sys.buf[:8])
-		case watchKeeper:
-			s.keeperGone()
-		}
-	}
+	dead, listen := s.sort(events)
 	if sys.deaf && len(events) == 0 {
 		sys.deaf = false
 		sys.interest(sys.watches[int32(sys.listener)], unix.EPOLLIN)
@@ -76,6 +59,29 @@ func (s *Session) turn(events []unix.EpollEvent) {
 	s.climb()
 	s.settleTerminals()
 	s.settleEmptied()
+}
+
+// sort takes out who has died and whether somebody knocks, and does what is done at
+// once.
+func (s *Session) sort(events []unix.EpollEvent) (dead []*proc, listen bool) {
+	sys := &s.system
+	for _, ev := range events {
+		w := sys.watches[ev.Fd]
+		if w == nil || w.gen != ev.Pad {
+			continue
+		}
+		switch w.kind {
+		case watchDeath:
+			dead = append(dead, w.p)
+		case watchListener:
+			listen = true
+		case watchWake:
+			unix.Read(w.fd, sys.buf[:8])
+		case watchKeeper:
+			s.keeperGone()
+		}
+	}
+	return dead, listen
 }
 
 // lookAround refreshes the processes whose time has come.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -298,4 +299,30 @@ func BenchmarkEvents(b *testing.B) {
 			st.Close()
 		}
 	})
+}
+
+// TestCloseWhileTheyCome: those who come at the end get something or nothing, and
+// nobody is left.
+func TestCloseWhileTheyCome(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		st := serve(t, nil)
+		st.spool.Write(lines(1, 10))
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				nc, err := net.Dial("unix", st.Path())
+				if err != nil {
+					return
+				}
+				defer nc.Close()
+				io.WriteString(nc, `{"multiexit":1,"want":"events"}`+"\n")
+				io.Copy(io.Discard, nc)
+			})
+		}
+		st.spool.Close()
+		st.Close()
+		wg.Wait()
+	}
+	eventually(t, "the end of all goroutines", func() bool { return runtime.NumGoroutine() <= before })
 }

@@ -81,7 +81,9 @@ func (c *client) write(v any) error {
 
 // events gives the client the recording, as fast as it reads.
 func (c *client) events(from uint64) {
-	c.server.streams.Add(1)
+	if !c.server.streaming() {
+		return
+	}
 	defer c.server.streams.Done()
 	ctx, cancel := context.WithCancel(c.server.ctx)
 	defer cancel()

@@ -145,6 +145,16 @@ func refuse(nc *net.UnixConn, why string) {
 	nc.Close()
 }
 
+// streaming counts one who gets events, unless Close waits for their end already.
+func (s *Server) streaming() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing {
+		s.streams.Add(1)
+	}
+	return !s.closing
+}
+
 const (
 	patience = 300 * time.Millisecond // with one that does not read the rest
 	parting  = 3 * time.Second        // with all

@@ -3,7 +3,9 @@ package supervise
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -49,6 +51,23 @@ func (s *Supervisor) enter(one spec.Command) error {
 	return c.failure
 }
 
+// discard forgets the commands that were removed: one may add and remove all day.
+// One whom others depend on stays, for the order in which they end.
+func (s *Supervisor) discard() {
+	needed := map[string]bool{}
+	for _, c := range s.cmds {
+		for _, d := range c.spec.After {
+			needed[d.Name] = needed[d.Name] || c.state != tree.CommandRemoved
+		}
+	}
+	gone := func(c *command) bool {
+		return c.state == tree.CommandRemoved && c.run == nil && c != s.first && !needed[c.name]
+	}
+	s.cmds = slices.DeleteFunc(slices.Clone(s.cmds), gone)
+	maps.DeleteFunc(s.owner, func(_ string, c *command) bool { return gone(c) })
+	s.below = map[*command]map[*command]bool{}
+}
+
 // nameable says why a new command cannot have a name.
 func (s *Supervisor) nameable(name string) error {
 	bad := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }
@@ -57,6 +76,8 @@ func (s *Supervisor) nameable(name string) error {
 		return fmt.Errorf("there is a command %s already", name)
 	case name == "all":
 		return errors.New(`"all" stands for all commands (choose another name)`)
+	case isNode(name):
+		return fmt.Errorf("%q stands for a process (choose another name)", name)
 	case strings.ContainsFunc(name, bad), strings.ContainsAny(name, "*?"):
 		return fmt.Errorf("%q is no name for a command (neither spaces nor * and ?)", name)
 	}

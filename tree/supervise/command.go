@@ -46,7 +46,6 @@ const (
 type run struct {
 	node    string
 	began   time.Time
-	gone    <-chan struct{} // closed when all of it is
 	readied bool
 	exited  bool   // the process itself is gone
 	asked   string // the newest signal of ours that asked it to end

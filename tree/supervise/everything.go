@@ -33,7 +33,11 @@ func (s *Supervisor) endAll() {
 
 // killAll has every command end at once.
 func (s *Supervisor) killAll() {
-	if s.killed || s.finished {
+	if s.finished {
+		s.eng.Kill() // whom no command knows of
+		return
+	}
+	if s.killed {
 		return
 	}
 	s.endAll()

@@ -27,7 +27,7 @@ func (s *Supervisor) exited(node string) {
 		return // as it was asked to; the rest is to follow
 	}
 	if s.options.Config.Keep {
-		c.run = nil
+		defer func() { c.run = nil }() // what it leaves behind is let alone
 	}
 	if c.ending && c.fate != fateStopped {
 		return // it is to start anew, or has failed already

@@ -37,7 +37,7 @@ func (s *Supervisor) launch(c *command) {
 	if first {
 		s.set(c, tree.CommandStarting, "")
 	}
-	s.follow(r.node, func() { s.emptied(c, r) }, &r.gone)
+	s.follow(r.node, func() { s.emptied(c, r) })
 	s.awaitReady(c, r)
 }
 
@@ -76,13 +76,9 @@ func (s *Supervisor) environ(c *command) []string {
 	return env
 }
 
-// follow runs a task when a root and all below it are gone. The channel that
-// tells so is stored in gone, which may be nil.
-func (s *Supervisor) follow(node string, task func(), gone *<-chan struct{}) {
+// follow runs a task when a root and all below it are gone.
+func (s *Supervisor) follow(node string, task func()) {
 	emptied := s.eng.Emptied(node)
-	if gone != nil {
-		*gone = emptied
-	}
 	go func() {
 		select {
 		case <-emptied:

@@ -8,6 +8,10 @@ import (
 	"multiexit/tree/live"
 )
 
+// longestTarget is the most that a target can have. A pattern is worked on while
+// everything else waits.
+const longestTarget = 1 << 10
+
 // resolve finds the commands that a target names, in order; below is the node
 // that it names if it is one below a root.
 func (s *Supervisor) resolve(target string) (found []*command, below string, err error) {
@@ -23,6 +27,9 @@ func (s *Supervisor) resolve(target string) (found []*command, below string, err
 			return []*command{c}, "", nil
 		}
 		return []*command{c}, target, nil
+	}
+	if len(target) > longestTarget {
+		return nil, "", fmt.Errorf("no such command: a name of %d bytes", len(target))
 	}
 	group := strings.TrimSuffix(target, "/") + "/"
 	match := glob(target)
@@ -80,6 +87,7 @@ func (s *Supervisor) stopBelow(node string, kill bool) error {
 // glob is a pattern in which * is any text and ? any character; a slash is
 // nothing special, for names have some.
 func glob(pattern string) *regexp.Regexp {
+	pattern = strings.ToValidUTF8(pattern, "\uFFFD") // else it is no pattern
 	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
 	return regexp.MustCompile(`(?s)\A` + quoted + `\z`)
 }

@@ -21,7 +21,7 @@ func (s *Supervisor) runScript(c *command, r *run, grace time.Duration) {
 		return
 	}
 	l.runs = true
-	s.follow(l.script, func() { s.scriptGone(c, r) }, nil)
+	s.follow(l.script, func() { s.scriptGone(c, r) })
 	s.takeTurn(c, r, grace/2)
 }
 

@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"fmt"
 	"time"
 
 	"multiexit/tree"
@@ -64,6 +65,9 @@ func (s *Supervisor) Resize(node string, cols, rows int) error {
 // Extend gives more time before the next rung to the end of a node; with "" to
 // all that are being ended now. The error is that nothing is.
 func (s *Supervisor) Extend(node string, d time.Duration) error {
+	if d <= 0 || d > live.MaxExtend {
+		return fmt.Errorf("more time: not %v, but up to %v", d, live.MaxExtend)
+	}
 	return s.ask(func() error {
 		return s.eachLadder(node, func(c *command) error { return s.extendStop(c, d) },
 			func() error { return s.eng.Extend(node, d) })

@@ -135,6 +135,7 @@ func (s *Supervisor) ended(c *command) {
 		s.conclude(c, false, why)
 	case fateRemoved:
 		delete(s.byName, c.name)
+		s.removed = true
 		s.set(c, tree.CommandRemoved, "")
 	default:
 		if !c.state.Over() {

@@ -38,13 +38,14 @@ type Supervisor struct {
 
 	// What follows belongs to one goroutine: that of Start, then that of loop.
 
-	cmds      []*command                     // in order; those removed stay
+	cmds      []*command                     // in order; of those removed, whom others depend on
 	byName    map[string]*command            // without those removed
 	owner     map[string]*command            // by the root that it has or had
 	below     map[*command]map[*command]bool // what dependents has found; emptied by a new command
 	first     *command                       // whose exit status is that of the session
 	stopping  bool                           // everything is to end
 	killed    bool                           // everything is to end at once
+	removed   bool                           // some command was, since discard
 	stuck     bool                           // something could not be ended
 	finished  bool                           // everything has ended
 	sole      *run                           // the only one that had to be ended
@@ -165,6 +166,10 @@ func (s *Supervisor) settle() {
 		return
 	}
 	for s.any(s.bury) || s.any(s.step) {
+	}
+	if s.removed {
+		s.removed = false
+		s.discard()
 	}
 	switch {
 	case s.stopping && s.allGone(), !s.stopping && !s.options.Hold && s.allOver():

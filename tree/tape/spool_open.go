@@ -19,6 +19,7 @@ func OpenSpool(path string) (*Spool, error) {
 	}
 	info, err := f.Stat()
 	if err != nil {
+		f.Close()
 		return nil, err
 	}
 	s := &Spool{f: f, index: newIndex(), end: io.EOF, blind: !info.Mode().IsRegular()}
