@@ -74,6 +74,7 @@ func (a *attachFlags) inLines(s *remote.Client, w *watch, steps *ladder, how out
 	steps.stop = func() { s.Close() }
 	steps.next, steps.kill = steps.stop, steps.stop
 	steps.leave = func(int) {}
+	leaveWithReader() // it is no session of ours that would have to be ended
 	panics.Spawn(nil, steps.run)
 	w.run()
 	w.record.Close()
@@ -89,7 +90,7 @@ func (a *attachFlags) onScreen(s *remote.Client, w *watch, steps *ladder) error 
 	w.sink = feed{to}
 	h := s.Header()
 	show := ui.Options{
-		Title: strings.Join(h.Argv, " "), Header: h, Feed: to, Driver: joinedDriver{s}, LogAll: true,
+		Title: titleOf(h.Argv), Header: h, Feed: to, Driver: joinedDriver{s}, LogAll: true,
 		ReadOnly: a.readonly, Follow: a.readonly && !a.noFollow, Attached: true,
 	}
 	if w.record.spool != nil {

@@ -256,6 +256,7 @@ func printJSON(v any) error {
 // events prints the stream as it is.
 func (c *ctlFlags) events([]string) error {
 	catchPipe()
+	leaveWithReader()
 	return c.with(func(s *remote.Client) error {
 		err := s.CopyEvents(os.Stdout, 0)
 		if errors.Is(err, syscall.EPIPE) {
@@ -268,6 +269,7 @@ func (c *ctlFlags) events([]string) error {
 // logs prints lines of output: those there are, or all until the end.
 func (c *ctlFlags) logs(names []string) error {
 	catchPipe()
+	leaveWithReader()
 	return c.with(func(s *remote.Client) error {
 		t, out := new(tree.Tree), &printed{}
 		show := func(e *tree.Event) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"os/exec"
@@ -87,4 +88,28 @@ func (w *world) run1(args ...string) result {
 	b := w.begin(args...)
 	status := w.wait(b.cmd)
 	return result{b.stdout.String(), b.stderr.String(), status}
+}
+
+// TestCtlReaderLeaves: who reads no more is not written to when something happens,
+// but left at once.
+func TestCtlReaderLeaves(t *testing.T) {
+	w := newWorld(t)
+	run := w.begin("run", "--json", "--", "sleep", "1000")
+	w.ctl("sleep", "list")
+	events := w.command("ctl", "events")
+	out, err := events.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := events.Start(); err != nil {
+		t.Fatal(err)
+	}
+	bufio.NewReader(out).ReadString('\n')
+	out.Close()
+	if status := w.wait(events); status != 128+13 {
+		t.Errorf("status %d", status)
+	}
+	w.run1("ctl", "stop")
+	w.wait(run.cmd)
+	w.nothingLeft()
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -109,10 +111,15 @@ func TestScenarios(t *testing.T) {
 	for _, name := range []string{"nested", "faulty", "shop"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			events, got := newWorld(t).events("demo", name, "--send", "0=TERM")
-			if got.status != 0 {
-				t.Errorf("status %d, stderr %q", got.status, got.stderr)
+			w := newWorld(t)
+			b := w.begin("demo", name, "--json")
+			w.registered(expected(t, name), map[string]int{"faulty": 1}[name]) // it registers one while it runs
+			w.run1("ctl", "send", "0=TERM")
+			if status := w.wait(b.cmd); status != 0 {
+				t.Errorf("status %d, stderr %q", status, &b.stderr)
 			}
+			w.nothingLeft()
+			events := decode(t, b.stdout.String())
 			for _, n := range tree.Fold(events).Nodes {
 				if n.Alive() {
 					t.Errorf("%s %s did not exit", n.ID, n.Name)
@@ -132,6 +139,34 @@ func TestScenarios(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// registered waits until all the handlers that are expected to run are there.
+func (w *world) registered(expect []string, late int) {
+	w.t.Helper()
+	want := -late
+	for _, line := range expect {
+		_, what, _ := strings.Cut(line, ":")
+		want += len(strings.Fields(what))
+	}
+	have := 0
+	if !eventually(func() bool {
+		var sessions []struct{ PID int }
+		var all []process
+		out, _ := w.command("ctl", "list", "--json").Output()
+		if json.Unmarshal(out, &sessions) != nil || len(sessions) != 1 {
+			return false
+		}
+		out, _ = w.command("ctl", "list", "--json", "--session", strconv.Itoa(sessions[0].PID)).Output()
+		json.Unmarshal(out, &all)
+		have = 0
+		for _, p := range all {
+			have += p.Plan
+		}
+		return have >= want
+	}) {
+		w.t.Fatalf("%d handlers of %d are registered", have, want)
 	}
 }
 

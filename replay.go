@@ -112,9 +112,17 @@ func shows(t *tape.Tape) ui.Options {
 	if s, ok := demoOf(t.Header.Argv); ok {
 		o.Title, o.About = s.Name, s.About
 	} else if len(t.Header.Argv) > 0 {
-		o.Title = filepath.Base(t.Header.Argv[0])
+		o.Title = titleOf(t.Header.Argv)
 	}
 	return o
+}
+
+// titleOf is what the screen calls a session: by its file, or its command.
+func titleOf(argv []string) string {
+	if len(argv) == 4 && argv[0] == "multiexit" && argv[1] == "run" && argv[2] == "-f" {
+		return filepath.Base(argv[3])
+	}
+	return strings.Join(argv, " ")
 }
 
 // inLines prints a recording.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,12 +56,12 @@ func (r *runFlags) run(cmd *cobra.Command, args []string) error {
 			file.Commands[i].Stop.Grace = time.Duration(r.grace)
 		}
 	}
-	title, argv := strings.Join(args, " "), args
+	argv := args
 	if len(args) == 0 {
-		title, argv = filepath.Base(file.Path), []string{"multiexit", "run", "-f", file.Path}
+		argv = []string{"multiexit", "run", "-f", file.Path}
 	}
 	return watchJob(&r.options, &job{
-		title: title, argv: argv, file: file, command: true,
+		title: titleOf(argv), argv: argv, file: file, command: true,
 		pty: r.pty, keep: r.keep, pidNamespace: r.pidNamespace, dump: time.Duration(r.dump),
 	})
 }

@@ -243,8 +243,9 @@ func TestReplayNamesTheDemo(t *testing.T) {
 		want string
 	}{
 		{nil, "recording"},
-		{[]string{"/usr/sbin/nginx", "-g", "daemon off;"}, "nginx"},
-		{[]string{"multiexit", "demo", "no such"}, "multiexit"},
+		{[]string{"/usr/sbin/nginx", "-g", "daemon off;"}, "/usr/sbin/nginx -g daemon off;"},
+		{[]string{"multiexit", "run", "-f", "dir/Procfile"}, "Procfile"},
+		{[]string{"multiexit", "demo", "no such"}, "multiexit demo no such"},
 	} {
 		if got := shows(&tape.Tape{Header: tree.Header{Argv: c.argv}}); got.Title != c.want || got.About[0] != "" {
 			t.Errorf("%q: %q, %q", c.argv, got.Title, got.About)

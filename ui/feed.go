@@ -70,7 +70,11 @@ type feedMsg struct {
 // once. The spare slice becomes the new queue.
 func (f *Feed) wait(last time.Time, slot time.Duration, spare []tree.Event, now func() time.Time) tea.Cmd {
 	return func() tea.Msg {
-		<-f.wake
+		select {
+		case <-f.wake:
+		case <-f.quiet():
+			f.settle()
+		}
 		if d := min(slot, last.Add(slot).Sub(now())); d > 0 {
 			time.Sleep(d)
 		}
@@ -78,6 +82,27 @@ func (f *Feed) wait(last time.Time, slot time.Duration, spare []tree.Event, now 
 		msg.at = now()
 		return msg
 	}
+}
+
+// quietFor is how long nothing must have come until the end of what was left out
+// is shown.
+const quietFor = 200 * time.Millisecond
+
+// quiet is when that will be; nil if nothing was left out.
+func (f *Feed) quiet() <-chan time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.sieve.dropped == 0 {
+		return nil
+	}
+	return time.After(quietFor)
+}
+
+// settle lets the last words through that were left out.
+func (f *Feed) settle() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.queue = f.sieve.flush(f.queue, 0)
 }
 
 func (f *Feed) take(spare []tree.Event) feedMsg {

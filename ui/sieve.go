@@ -12,6 +12,7 @@ import (
 const (
 	outBurst  = 5_000
 	outSecond = 200
+	tailMost  = 200 // lines of the end of what was left out that are shown after all
 )
 
 // ptyWaiting is how many bytes of terminals wait for a screen that stands still.
@@ -26,13 +27,16 @@ type sieve struct {
 	filled  time.Duration // when room was last added
 	begun   bool          // a line has passed
 	dropped int           // lines since the last one that passed
+	tail    []tree.Event  // the last of them, in a ring
+	oldest  int           // of the tail
 
 	waiting int             // bytes of terminals in the queue
 	torn    map[string]bool // terminals of which chunks were left out since the last one that passed
 }
 
 // pass appends to dst what the screen takes of events. Lines that were left out
-// are told of in front of the next thing that is shown.
+// are told of in front of the next line, or before the end of a process; then the
+// last of them are shown, as they are when nothing more comes (see Feed.quiet).
 func (s *sieve) pass(dst, events []tree.Event) []tree.Event {
 	for i := range events {
 		e := &events[i]
@@ -41,18 +45,51 @@ func (s *sieve) pass(dst, events []tree.Event) []tree.Event {
 			continue
 		}
 		if e.Kind == "out" && !s.takes(e.T) {
-			s.dropped++
+			s.drop(e)
 			continue
 		}
 		if s.dropped > 0 {
-			dst = append(dst, tree.Event{T: e.T, Kind: "note", Text: strconv.Itoa(s.dropped) + " lines of output are not shown (--record keeps them)"})
-			s.dropped = 0
+			switch e.Kind {
+			case "out":
+				s.tail, s.oldest = s.tail[:0], 0 // what comes now is newer
+				dst = s.flush(dst, e.T)
+			case "exit", "leave", "eof": // the last words before it are wanted
+				dst = s.flush(dst, e.T)
+			}
 		}
 		dst = append(dst, *e)
 	}
 	if s.waiting > ptyWaiting {
 		dst = s.relieve(dst)
 	}
+	return dst
+}
+
+// drop leaves a line out, unless it turns out to be one of the last.
+func (s *sieve) drop(e *tree.Event) {
+	s.dropped++
+	if len(s.tail) < tailMost {
+		s.tail, s.oldest = append(s.tail, *e), 0
+		return
+	}
+	s.tail[s.oldest] = *e
+	s.oldest = (s.oldest + 1) % tailMost
+}
+
+// flush tells of what was left out and shows the end of it.
+func (s *sieve) flush(dst []tree.Event, at time.Duration) []tree.Event {
+	if n := s.dropped - len(s.tail); n > 0 {
+		if s.oldest < len(s.tail) {
+			at = s.tail[s.oldest].T
+		}
+		dst = append(dst, tree.Event{T: at, Kind: "note", Text: strconv.Itoa(n) + " lines of output are not shown (--record keeps them)"})
+	}
+	if s.oldest < len(s.tail) {
+		dst = append(dst, s.tail[s.oldest:]...)
+	}
+	dst = append(dst, s.tail[:min(s.oldest, len(s.tail))]...)
+	clear(s.tail)
+	s.tail, s.oldest, s.dropped = s.tail[:0], 0, 0
 	return dst
 }
 

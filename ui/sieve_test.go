@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,18 +29,50 @@ func TestSieve(t *testing.T) {
 		}
 		return lines, notes, others
 	}
-	if l, n, o := flood(0, 3*outBurst); l != outBurst || n != 1 || o != 1 {
+	if l, n, o := flood(0, 3*outBurst); l != outBurst+tailMost || n != 1 || o != 1 {
 		t.Errorf("a flood: %d lines, %d notes, %d others", l, n, o)
 	}
-	if l, n, o := flood(time.Second, 3*outBurst); l != outSecond || n != 1 || o != 1 {
+	if l, n, o := flood(time.Second, 3*outBurst); l != outSecond+tailMost || n != 1 || o != 1 {
 		t.Errorf("a second later: %d lines, %d notes, %d others", l, n, o)
 	}
 	if l, n, _ := flood(time.Hour, 10); l != 10 || n != 0 {
 		t.Errorf("after a silence: %d lines, %d notes", l, n)
 	}
 	for at := 2 * time.Hour; at < 200*time.Hour; at += time.Hour {
-		if l, _, _ := flood(at, 2*outBurst); l != outBurst {
+		if l, _, _ := flood(at, 2*outBurst); l != outBurst+tailMost {
 			t.Fatalf("%d lines after %v", l, at)
+		}
+	}
+}
+
+// The last lines are shown: before an exit at once, else when nothing more comes.
+func TestSieveKeepsLastWords(t *testing.T) {
+	for _, exit := range []bool{true, false} {
+		f := NewFeed()
+		var events []tree.Event
+		for i := range 3*outBurst + 7 {
+			events = append(events, tree.Event{Kind: "out", Text: strconv.Itoa(i)})
+		}
+		if exit {
+			events = append(events, tree.Event{Kind: "exit"})
+		} else {
+			events = append(events, tree.Event{Kind: "disposition"})
+		}
+		f.Add(events)
+		got := f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events
+		if !exit {
+			got = append(got, f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events...)
+		}
+		var last []string
+		for _, e := range got {
+			if e.Kind == "out" {
+				last = append(last, e.Text)
+			}
+		}
+		for i := range tailMost {
+			if want := strconv.Itoa(3*outBurst + 6 - i); last[len(last)-1-i] != want {
+				t.Fatalf("exit %v: %d before the end is %s, not %s", exit, i, last[len(last)-1-i], want)
+			}
 		}
 	}
 }

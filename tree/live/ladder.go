@@ -62,9 +62,10 @@ func (s *Session) newLadder(node *proc, o StopOptions) *ladder {
 	if o.Dump == 0 {
 		o.Dump = s.config.Dump
 	}
-	l.due = []rung{{"stop", 0}, {"all", o.Grace / 2}}
-	if o.Dump > 0 {
-		l.due = append(l.due, rung{"dump", o.Grace - min(o.Dump, o.Grace/2)})
+	dump := min(o.Dump, o.Grace/2)
+	l.due = []rung{{"stop", 0}, {"all", (o.Grace - dump) / 2}}
+	if dump > 0 {
+		l.due = append(l.due, rung{"dump", o.Grace - dump})
 	}
 	l.due = append(l.due, rung{"kill", o.Grace})
 	return l

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -77,8 +76,6 @@ func (r *reader) argv(n *node) []string {
 		switch {
 		case !item.scalar() || item.kind == null:
 			r.refuse(&node{text: n.key, line: item.line, col: item.col}, "not a word", "a list of words, such as [./server, --verbose]")
-		case item.kind != text:
-			r.refuse(item, "not a text", fmt.Sprintf("in quotes it is one: %q", item.text))
 		case strings.ContainsRune(item.text, 0):
 			r.refuse(item, "holds a zero byte", "no program can be given one")
 		case i == 0 && item.text == "":

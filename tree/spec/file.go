@@ -118,12 +118,19 @@ func (r *reader) each(n *node, like string, do func(key, value *node)) {
 	}
 }
 
+// pathID is what processes are called by their place in the tree.
+var pathID = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
+
 var goodName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // name checks the key of a command or a group and gives its full name.
 func (r *reader) name(g *group, key *node) (string, bool) {
 	if !goodName.MatchString(key.text) {
 		r.refuse(key, "not a name", "letters, digits, . _ and - make one")
+		return "", false
+	}
+	if key.text == "all" || pathID.MatchString(key.text) {
+		r.refuse(key, "not a name", "it means all, or a process by its path")
 		return "", false
 	}
 	name := g.named(key.text)
