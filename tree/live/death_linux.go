@@ -14,6 +14,9 @@ func (s *Session) die(p *proc) {
 		s.reap(p)
 		return
 	}
+	if p.noticed == 0 {
+		p.noticed = s.at // its status may be to be had only later
+	}
 	st, again := s.collect(p)
 	h := &p.handle
 	if again {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -42,8 +43,9 @@ type proc struct {
 	asked, killed, conted bool // by a ladder
 	termed                bool // asked, or sent a SIGTERM
 	killedAt              time.Time
-	refused               bool   // we may not signal it
-	status                status // how it ended, once it is dead
+	refused               bool          // we may not signal it
+	noticed               time.Duration // when its death was; 0: it lives, or was seen only to be gone
+	status                status        // how it ended, once it is dead
 
 	conns   []*conn
 	muted   time.Time // when its last connection ended; zero while it has one
@@ -207,7 +209,7 @@ func (s *Session) exited(p *proc, st status) {
 			break
 		}
 	}
-	e := tree.Event{Kind: exitreg.KindExit, T: s.at, Prov: exitreg.ProvWait}
+	e := tree.Event{Kind: exitreg.KindExit, T: cmp.Or(p.noticed, s.at), Prov: exitreg.ProvWait}
 	switch {
 	case !st.known:
 		e.Text, e.Prov = "exit status unknown", exitreg.ProvScan
