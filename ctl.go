@@ -99,7 +99,8 @@ func (c *ctlFlags) with(do func(*remote.Client) error) error {
 	defer s.Close()
 	if err := do(s); err != nil {
 		var own *failure
-		if errors.As(err, &own) {
+		var status exit
+		if errors.As(err, &own) || errors.As(err, &status) {
 			return err
 		}
 		return &failure{status: statusUsage, what: "ctl", why: err.Error()}

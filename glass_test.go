@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -86,7 +87,9 @@ func (g *glass) close() {
 	g.tty.Close()
 	g.ptm.Close()
 	<-g.read
-	g.screen.Close()
+	if in, ok := g.screen.InputPipe().(io.Closer); ok { // Close of the screen itself races with who reads from it
+		in.Close()
+	}
 }
 
 func (g *glass) attach(cmd *exec.Cmd) {
