@@ -32,9 +32,14 @@ func TestBirthsToDepthFour(t *testing.T) {
 
 func TestSiblingsAreNumberedByBirth(t *testing.T) {
 	w := sh(t, `sleep 1001 & sleep 1002 & sleep 1003 & wait`)
-	w.until("three children", func() bool {
-		n := tree.Fold(w.events)
-		return n.Node("0.2") != nil
+	w.until("three that sleep", func() bool { // a child that was slow to exec is told so later
+		asleep := 0
+		for _, n := range tree.Fold(w.events).Nodes {
+			if n.Name == "sleep" {
+				asleep++
+			}
+		}
+		return asleep == 3
 	})
 	folded := tree.Fold(w.all())
 	for i, want := range []string{"1001", "1002", "1003"} {
