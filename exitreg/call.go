@@ -53,10 +53,11 @@ type outcome struct {
 // allocation less between two handlers.
 type call struct {
 	context.Context
-	run  *run
-	h    *Handler
-	out  outcome       // valid when done is closed; a handler may end after it was abandoned
-	done chan struct{} // closed when the handler has ended
+	run   *run
+	h     *Handler
+	fault *fault        // that an observer has put in; mostly nil
+	out   outcome       // valid when done is closed; a handler may end after it was abandoned
+	done  chan struct{} // closed when the handler has ended
 }
 
 type callKey struct{}
@@ -71,9 +72,9 @@ func (c *call) Value(key any) any {
 
 // call runs one handler in a goroutine of its own: what it does to that goroutine
 // (panic, Goexit, never returning) it does to no other handler.
-func (r *run) call(h *Handler) (out *outcome) {
+func (r *run) call(h *Handler, f *fault) (out *outcome) {
 	report := r.reg.system().report
-	c := &call{Context: r.base, run: r, h: h, done: make(chan struct{})}
+	c := &call{Context: r.base, run: r, h: h, fault: f, done: make(chan struct{})}
 	ctx, cancel := c.limited()
 	defer cancel()
 	report.handler(KindBegin, h, "")
@@ -107,7 +108,11 @@ func (c *call) invoke(ctx context.Context) {
 		}
 		close(c.done)
 	}()
-	if err := c.h.fn(ctx); err != nil {
+	fn := c.h.fn
+	if c.fault != nil {
+		fn = c.suffer
+	}
+	if err := fn(ctx); err != nil {
 		c.out = c.failed(err) // err's own code runs here, and may panic too
 	}
 	returned = true
@@ -172,6 +177,9 @@ func (c *call) late(ctx context.Context) *outcome {
 		cause, text = ErrForced, "forced: cut off by a second signal"
 	case errors.Is(cause, ErrGrace):
 		text = "timeout: the grace of " + c.run.conf.grace.String() + " has passed"
+	}
+	if c.fault != nil {
+		text += " (injected " + c.fault.what + ")"
 	}
 	return &outcome{kind: timedOut, text: text, err: c.failure(&timeoutError{text, cause})}
 }

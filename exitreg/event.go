@@ -40,9 +40,10 @@ const (
 	KindBegin      Kind = "begin"      // handler ID starts; pairs with the KindEnd of the same ID
 	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings)
 	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked, ran out of time or was cut off; Text is a panic's stack
-	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", ...)
-	KindHold       Kind = "hold"       // stopped before handler ID until released
+	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", "injected", ...)
+	KindHold       Kind = "hold"       // stopped before handler ID until released; Text is the breakpoint, if it is one
 	KindRelease    Kind = "release"    // let go
+	KindFault      Kind = "fault"      // what becomes of handler ID next is not its own doing: the observer had a fault put in. Text is which ("delay" with Timeout, "hang", "fail", "panic", "skip", "exit" with Code); a KindBegin or KindSkip of the ID follows
 	KindLeave      Kind = "leave"      // all handlers ended; about to exit with Code, or by Sig
 )
 

@@ -11,6 +11,14 @@ import (
 // GateClosed says that an observer holds or slows down this process.
 func GateClosed() bool { return process.report.gate.closed.Load() }
 
+// GatePaced says that an observer slows this process down, however little.
+func GatePaced() bool {
+	g := &process.report.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pace > 0
+}
+
 // Rehearse makes Default a registry that only says how the process would end, so
 // that the examples can be programs and tests at once. After each end, but
 // that by a panic, there is a new one.

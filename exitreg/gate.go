@@ -3,6 +3,7 @@ package exitreg
 import (
 	"bufio"
 	"encoding/json"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,10 +16,28 @@ const (
 
 // order is what an observer may say. Words that this version does not know are
 // ignored.
+//
+//	{"do":"hold"}                    stop before every handler
+//	{"do":"hold","handler":"db*"}    a breakpoint: stop before those
+//	{"do":"release"}                 go on, to the next breakpoint if there is one
+//	{"do":"release","handler":"db*"} take that breakpoint back
+//	{"do":"step"}                    let one handler run, then stop again
+//	{"do":"pace","ns":1000}          rest before every handler
+//	{"do":"fault","handler":"db*","fault":"delay","ns":1000}
+//	{"do":"fault","handler":"db*","fault":"exit","code":3}
+//
+// In the place of a name's glob, or beside it, there may be the "id" of one
+// handler. The other faults are hang, fail, panic and skip; none takes one back.
 type order struct {
-	Do string `json:"do"` // hold, release, step, pace
-	NS int64  `json:"ns"` // of pace
+	Do      string `json:"do"`
+	NS      int64  `json:"ns"`      // of pace and delay
+	Handler string `json:"handler"` // a glob
+	ID      string `json:"id"`
+	Fault   string `json:"fault"`
+	Code    int    `json:"code"` // of exit
 }
+
+func (o order) aim() aim { return aim{o.Handler, o.ID} }
 
 // listen does what the observer says until it says nonsense or is gone; either
 // way the process is on its own again. It sleeps now and then so that an observer
@@ -32,7 +51,9 @@ func (r *reporter) listen(conn wire) {
 		if json.Unmarshal(lines.Bytes(), &o) != nil {
 			return
 		}
-		r.gate.obey(o)
+		if why := r.gate.obey(o); why != "" {
+			r.note("exitreg: " + why)
+		}
 		if n%64 == 0 {
 			time.Sleep(10 * time.Millisecond)
 		}
@@ -44,62 +65,96 @@ func (r *reporter) listen(conn wire) {
 type gate struct {
 	closed atomic.Bool // something is to be waited for
 
-	mu    sync.Mutex
-	held  bool
-	steps int // handlers to let through while held
-	pace  time.Duration
-	over  bool          // the observer is gone: never again
-	moved chan struct{} // closed at the next change; nil if nobody waits
+	mu     sync.Mutex
+	held   bool
+	steps  int // handlers to let through while held
+	pace   time.Duration
+	breaks []aim    // handlers to stop at though nothing is held
+	at     *Handler // what waits
+	past   *Handler // what a release let go on at its breakpoint
+	faults []*fault
+	over   bool          // the observer is gone: never again
+	moved  chan struct{} // closed at the next change; nil if nobody waits
 }
 
-func (g *gate) obey(o order) {
+// obey does what the observer says, or says why not.
+func (g *gate) obey(o order) (why string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	switch o.Do {
-	case "hold":
+	if g.over {
+		return ""
+	}
+	switch a := o.aim(); {
+	case o.Do == "hold" && !a.empty():
+		why = g.stopAt(a)
+	case o.Do == "hold":
 		g.held, g.steps = true, 0
-	case "release":
-		g.held, g.steps = false, 0
-	case "step":
+	case o.Do == "release" && !a.empty():
+		g.breaks = slices.DeleteFunc(g.breaks, func(b aim) bool { return b == a })
+	case o.Do == "release":
+		g.held, g.steps, g.past = false, 0, g.at
+	case o.Do == "step":
 		g.held = true
 		g.steps++
-	case "pace":
+	case o.Do == "pace":
 		g.pace = min(max(time.Duration(o.NS), 0), paceMax)
+	case o.Do == "fault":
+		why = g.rig(o)
 	}
 	g.change()
+	return why
+}
+
+func (g *gate) stopAt(a aim) (why string) {
+	switch {
+	case slices.Contains(g.breaks, a):
+	case len(g.breaks) >= aimsMax:
+		return "too many breakpoints"
+	default:
+		g.breaks = append(g.breaks, a)
+	}
+	return ""
 }
 
 // end opens the gate for ever.
 func (g *gate) end() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.held, g.steps, g.pace, g.over = false, 0, 0, true
+	g.held, g.steps, g.pace, g.breaks, g.faults, g.over = false, 0, 0, nil, nil, true
 	g.change()
 }
 
 func (g *gate) change() {
-	if g.over {
-		g.held, g.pace = false, 0
-	}
-	g.closed.Store(g.held || g.pace > 0)
+	g.closed.Store(g.held || g.pace > 0 || len(g.breaks) > 0 || len(g.faults) > 0)
 	if g.moved != nil {
 		close(g.moved)
 		g.moved = nil
 	}
 }
 
-// enter takes a step if it must and says whether the way is free. If not, the
-// channel is closed when it is worth asking again.
-func (g *gate) enter() (free bool, moved <-chan struct{}, pace time.Duration) {
+// enter takes a step if it must and says whether the way is free for h. If not,
+// the channel is closed when it is worth asking again, and stop is the breakpoint
+// that it is, if it is one.
+func (g *gate) enter(h *Handler) (free bool, moved <-chan struct{}, stop string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.held || g.steps > 0 {
-		if g.held {
-			g.steps--
-		}
-		return true, nil, g.pace
+	i := slices.IndexFunc(g.breaks, func(a aim) bool { return a.hits(h) })
+	if h == g.past {
+		i = -1
 	}
-	return false, g.waiting(), 0
+	free = !g.held && i < 0
+	if !free && g.steps > 0 {
+		g.steps--
+		free = true
+	}
+	if free {
+		g.at = nil
+		return true, nil, ""
+	}
+	if g.at = h; i >= 0 {
+		stop = g.breaks[i].String()
+	}
+	return false, g.waiting(), stop
 }
 
 func (g *gate) waiting() <-chan struct{} {
@@ -109,37 +164,46 @@ func (g *gate) waiting() <-chan struct{} {
 	return g.moved
 }
 
-// hold waits before the handler h until the observer lets it go or is gone, or
-// done is closed: neither the grace nor a second signal waits for an observer.
-func (r *reporter) hold(h *Handler, done <-chan struct{}) {
-	if h == nil {
+// hold waits before the handler that is next until the observer lets it go or is
+// gone, or done is closed: neither the grace nor a second signal waits for an
+// observer. Which one is next may change meanwhile.
+func (r *reporter) hold(next func() *Handler, done <-chan struct{}) {
+	if next() == nil {
 		return
 	}
-	told := false
-	for {
-		free, moved, pace := r.gate.enter()
+	r.gate.rest(done)
+	var held *Handler // and told to be
+	release := func() {
+		if held != nil {
+			r.handler(KindRelease, held, "")
+		}
+		held = nil
+	}
+	defer release()
+	for h := next(); h != nil; h = next() {
+		free, moved, stop := r.gate.enter(h)
 		if free {
-			if told {
-				r.handler(KindRelease, h, "")
-			}
-			r.gate.rest(pace, done)
 			return
 		}
-		if !told {
-			told = true
-			r.handler(KindHold, h, "")
+		if held != h {
+			release()
+			r.handler(KindHold, h, stop)
+			held = h
 		}
 		select {
 		case <-moved:
 		case <-done:
-			r.handler(KindRelease, h, "")
 			return
 		}
 	}
 }
 
-// rest is the pause of a slow motion; it ends early with the connection.
-func (g *gate) rest(pace time.Duration, done <-chan struct{}) {
+// rest is the pause of a slow motion, before a handler and not between its
+// release and its begin; it ends early with the connection.
+func (g *gate) rest(done <-chan struct{}) {
+	g.mu.Lock()
+	pace := g.pace
+	g.mu.Unlock()
 	if pace <= 0 {
 		return
 	}

@@ -75,6 +75,8 @@ func (p *puppetState) do(verb string, args []string) {
 		exitreg.Register("stop "+args[0], exitreg.Stop(p.children[args[0]], grace))
 	case "deaf":
 		ignore(syscall.SIGTERM)
+	case "obey": // waits for the observer's last word
+		awaitOrders()
 	case "read": // waits for the test
 		p.stdin.Scan()
 	case "exec":

@@ -53,19 +53,26 @@ func (r *run) walk() {
 	defer r.stop()
 	report := r.reg.system().report
 	for {
-		if report.gate.closed.Load() {
-			report.hold(r.reg.peek(), r.base.Done())
+		led := report.gate.closed.Load()
+		if led {
+			report.hold(r.reg.peek, r.base.Done())
 		}
 		h, skip := r.next()
 		if h == nil {
 			return
+		}
+		var f *fault
+		if led && skip == "" {
+			if f = report.inject(h); f.skips() {
+				skip = "injected"
+			}
 		}
 		if skip != "" {
 			report.handler(KindSkip, h, skip)
 			r.saw(&outcome{h: h, kind: skippedIt, why: skip})
 			continue
 		}
-		out := r.call(h)
+		out := r.call(h, f)
 		if out.exits {
 			r.code, r.coded = out.code, true
 		}

@@ -97,8 +97,10 @@ func (t *Tree) handlerWords(e *Event, name string) string {
 		return name + " done in " + Took(e.Elapsed)
 	case exitreg.KindSkip:
 		return name + " skipped" + after(": ", e.Text)
+	case exitreg.KindFault:
+		return "injected into " + name + ": " + e.Text + fault(e)
 	case exitreg.KindHold:
-		return "held before " + name
+		return "held before " + name + after(", a breakpoint: ", e.Text)
 	case exitreg.KindRelease:
 		return "released"
 	}
@@ -141,6 +143,17 @@ func command(e *Event) string {
 		s = string(r[:most]) + "..."
 	}
 	return s
+}
+
+// fault is how long a delay is, or with what a handler exits.
+func fault(e *Event) string {
+	switch {
+	case e.Timeout > 0:
+		return " of " + Took(e.Timeout)
+	case e.Code != nil:
+		return " " + strconv.Itoa(*e.Code)
+	}
+	return ""
 }
 
 func status(e *Event) int {

@@ -21,6 +21,8 @@ func (t *Tree) handler(n *Node, e *Event) bool {
 		h := n.handler(e.ID)
 		h.Unbound = h.Unbound || e.Text == "unbound"
 		h.withdraw(Skipped, e.Text)
+	case exitreg.KindFault:
+		n.handler(e.ID).Fault = e.Text
 	case exitreg.KindBegin:
 		t.run(n, e.T)
 		n.begin(n.handler(e.ID), e)
@@ -136,8 +138,9 @@ func (t *Tree) wait(h *Handler, e *Event) {
 	if on == nil || on == h.Node || slices.Contains(h.Waits, on) {
 		return
 	}
-	h.Waits = append(h.Waits, on)
+	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
 	on.awaited = true
+	on.called(e.T, h.Node.ID)
 	t.settle(on)
 }
 

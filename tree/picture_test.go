@@ -161,7 +161,6 @@ func sound(t *tree.Tree) error {
 		if err := soundNode(n); err != nil {
 			return fmt.Errorf("node %s: %w", n.ID, err)
 		}
-		t.Blocker(n) // ends
 	}
 	return nil
 }

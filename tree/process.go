@@ -90,6 +90,9 @@ func (t *Tree) signal(n *Node, e *Event) {
 	if e.Sig != "SIGKILL" && n.wasSent(e.Sig) {
 		n.Twice = e.Sig
 	}
+	if Ends(e.Sig) {
+		n.called(e.T, e.Sender)
+	}
 	rung := n.State == Stuck && t.Shut.patience(s) // of the ladder that it held up
 	n.ask(e.Sig, e.T)
 	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) && !t.ending() {
@@ -164,6 +167,7 @@ func (t *Tree) run(n *Node, at time.Duration) {
 		return
 	}
 	n.Began, n.Delivered = true, at
+	n.called(at, "")
 	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n && !t.ending()) {
 		t.Shut = &Signal{Name: n.Cause, Node: n, T: at}
 	}

@@ -144,6 +144,7 @@ type Node struct {
 	tally   [Lost + 1]int          // handlers by state
 	byID    map[string]*Handler    // those of the program that runs now
 	asked   []string               // signals sent to it or delivered, each once
+	call    call                   // the first time that anybody asked it to end
 	awaited bool                   // a handler of another process waited for it to end
 	disp    map[string]Disposition // of signals other than SIGTERM
 	unborn  bool                   // nothing was heard of it but its command
@@ -174,8 +175,10 @@ type Handler struct {
 	Begin   time.Duration // valid if Began
 	End     time.Duration // valid if Done or Broken
 	Elapsed time.Duration
-	Err     string  // why it failed, or why it was skipped
-	Waits   []*Node // the processes it said it waits for
+	Err     string          // why it failed, or why it was skipped
+	Waits   []*Node         // the processes it said it waits for
+	Since   []time.Duration // when it said so, of each of Waits
+	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit"; empty if it was left alone
 }
 
 // HandlerState is where a handler stands.
