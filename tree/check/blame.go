@@ -1,0 +1,74 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"multiexit/tree"
+)
+
+// Blame is the time that a handler, or a process beside its handlers, took by
+// itself.
+type Blame struct {
+	Node    string        `json:"node"`
+	PID     int           `json:"pid,omitzero"`
+	Name    string        `json:"name"`             // of the process
+	ID      string        `json:"id,omitzero"`      // of the handler; empty for a process
+	Handler string        `json:"handler,omitzero"` // its name
+	At      time.Duration `json:"at"`               // when it began, or was asked to end
+	Own     time.Duration `json:"own"`              // without its waiting for processes; of a process without its handlers
+	Took    time.Duration `json:"took"`             // with all
+}
+
+// String is "4.20s db-writer 4719: flush-wal (of 5.00s)".
+func (b Blame) String() string {
+	s := tree.Took(b.Own) + " " + title(b.Name, b.PID)
+	if b.ID != "" {
+		s += ": " + tree.Clean(b.Handler)
+	} else {
+		s += " itself"
+	}
+	if b.Took > b.Own {
+		s += " (of " + tree.Took(b.Took) + ")"
+	}
+	return s
+}
+
+// blame lists who took any time, the slowest first, then in order of birth and run.
+func (s *shutdown) blame() []Blame {
+	list := []Blame{}
+	for _, st := range s.stays {
+		all := st.to - st.from
+		own := all
+		for _, u := range st.turns {
+			own -= u.to - u.from
+		}
+		list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: st.node.Name, At: st.from, Own: own, Took: all})
+		for _, u := range st.turns {
+			h := u.handler
+			list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: st.node.Name, ID: h.ID, Handler: h.Name,
+				At: u.from, Own: u.to - u.from - u.waited(), Took: u.to - u.from})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Blame) int { return cmp.Compare(b.Own, a.Own) })
+	return list
+}
+
+func add(list []Blame, b Blame) []Blame {
+	if b.Own > 0 {
+		list = append(list, b)
+	}
+	return list
+}
+
+// title is what a process is called in a sentence: its name and pid.
+func title(name string, pid int) string {
+	if pid == 0 {
+		return tree.Clean(name)
+	}
+	return tree.Clean(name) + " " + strconv.Itoa(pid)
+}
+
+func called(n *tree.Node) string { return title(n.Name, n.PID) }

@@ -1,0 +1,124 @@
+package check_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+	"multiexit/tree/check"
+)
+
+func TestBlockedByInWords(t *testing.T) {
+	sec := time.Second
+	waits := func() *story { return two().begin("0", "h1").wait("0", "h1", "0.0") }
+	for _, c := range []struct {
+		story *story
+		of    string
+		at    time.Duration // after the last event
+		want  string
+	}{
+		{one(), "0", 0, ""},
+		{one().exit("0", 0), "0", sec, ""},
+		{one().send("0", "SIGTERM"), "0", sec, "asked to end 1.0 s ago: its own code decides"},
+		{one().send("0", "SIGTERM").run("0", "SIGTERM"), "0", sec, "asked to end 1.0 s ago: between handlers before flush"},
+		{one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2"), "0", 350 * ms, "handler flush 1/2 for 350 ms"},
+		{one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0"), "0", ms, "asked to end 3 ms ago: its handlers are done, it is leaving"},
+		{one().send("0", "SIGTERM").run("0", "SIGTERM").plain(exitreg.KindHold, "0"), "0", sec, "asked to end 1.0 s ago: held before flush"},
+		{one().plain(exitreg.KindStop, "0").send("0", "SIGTERM"), "0", sec, "asked to end 1.0 s ago: stopped, so that signals wait"},
+		{one().plain(exitreg.KindStop, "0").send("0", "SIGTERM").send("0", "SIGKILL"), "0", ms, "asked to end 1 ms ago: got SIGKILL, about to be gone"},
+		{new(story).spawn("0", "x").effect("0", "SIGTERM", tree.Default).send("0", "SIGTERM"), "0", ms, "asked to end 1 ms ago: has no handler of SIGTERM, about to be gone"},
+		{new(story).spawn("0", "x").send("0", "SIGTERM"), "0", ms, "asked to end 1 ms ago: what it does with SIGTERM is not known"},
+		{new(story).spawn("0", "x").effect("0", "SIGTERM", tree.Blocked).send("0", "SIGTERM"), "0", 125 * sec, "asked to end 2 min 5 s ago: blocks SIGTERM"},
+		{waits(), "0", 4200 * ms, "waiting 4.2 s on db 102: what it does with SIGTERM is not known"},
+		{waits().rung("0", "stop", "SIGTERM", 5*sec).rung("0", "all", "SIGTERM", 10*sec).run("0.0", "SIGTERM").begin("0.0", "h1"), "0", 4200 * ms,
+			"waiting 4.2 s on db 102: handler flush 1/1, 5.8 s of grace left, then SIGKILL"},
+		{waits().rung("", "stop", "SIGTERM", 5*sec).run("0.0", "SIGTERM").begin("0.0", "h1"), "0", 4200 * ms,
+			"waiting 4.2 s on db 102: handler flush 1/1, 800 ms of grace left, then SIGTERM to those that had none"},
+		{waits().rung("", "stop", "", 5*sec).run("0.0", "SIGTERM").begin("0.0", "h1"), "0", 4200 * ms, "waiting 4.2 s on db 102: handler flush 1/1"},
+		{waits().rung("", "kill", "SIGKILL", 0).run("0.0", "SIGTERM").begin("0.0", "h1"), "0", 4200 * ms, "waiting 4.2 s on db 102: handler flush 1/1"},
+		{one().own("0", "h3", "slow", 2*sec).grace("0", 3*sec).send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h3"), "0", sec, "handler slow 1/3 for 1.0 s, 1.0 s left, then slow times out"},
+		{one().own("0", "h3", "slow", 2*sec).grace("0", sec).send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h3"), "0", 500 * ms,
+			"handler slow 1/3 for 500 ms, 500 ms left, then the grace is over, and the rest of its handlers skipped"},
+		{waits().effect("0.0", "SIGTERM", tree.Ignored), "0", sec, "waiting 1.0 s on db 102: ignores SIGTERM"},
+		{waits().own("0.0", "h2", "more", 0).run("0.0", "SIGTERM").after(sec).begin("0.0", "h2").spawn("0.0.0", "x").wait("0.0", "h2", "0.0.0").plain(exitreg.KindStop, "0.0.0"), "0", sec,
+			"waiting 1.0 s on x 111 through db 102: stopped, so that signals wait"},
+		{waits().eof(), "0", 0, "waiting 0 ms on db 102: what it does with SIGTERM is not known"},
+		{waits().run("0.0", "SIGTERM").spawn("0.1", "w1").spawn("0.2", "w2").effect("0.2", "SIGTERM", tree.Ignored).wait("0", "h1", "0.1").wait("0", "h1", "0.2"), "0", sec,
+			"waiting 1.0 s on w2 110: ignores SIGTERM; and on 2 others"},
+		{waits().exit("0.0", 0), "", sec, "handler stop 1/1 for 1.0 s"},
+		{waits(), "", sec, "waiting 1.0 s on db 102: what it does with SIGTERM is not known"},
+	} {
+		tr := c.story.tree()
+		if got := check.BlockedBy(tr, tr.Node(c.of), tr.Last+c.at).String(); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.of, got, c.want)
+		}
+	}
+}
+
+// Processes that wait for each other, or say so, do not hang a reader.
+func TestCircle(t *testing.T) {
+	s := new(story)
+	ids := []string{"0", "1", "2", "3", "4"}
+	for _, id := range ids {
+		s.spawn(id, "p"+id).send(id, "SIGTERM").run(id, "SIGTERM").begin(id, "h1").after(ms)
+	}
+	for i, on := range []string{"1", "2", "3", "1", "3"} {
+		s.wait(ids[i], "h1", on).after(ms)
+	}
+	tr := s.tree()
+	for _, id := range ids {
+		if b := check.BlockedBy(tr, tr.Node(id), tr.Last); b.Handler == nil || b.Chain[0].ID != id || b.Chain[len(b.Chain)-1] != b.Node {
+			t.Errorf("%s: %v", id, b)
+		}
+	}
+	for range 2 {
+		contiguous(t, check.Analyze(s.tree()))
+		for _, id := range ids { // all at one moment
+			s.exit(id, 0)
+		}
+	}
+}
+
+// A chain and a fan as wide as trees get.
+func TestBlockedByOfMany(t *testing.T) {
+	const many = 5000
+	s := new(story).spawn("0", "main").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1")
+	for i := range many {
+		s.spawn(fmt.Sprintf("0.%d", i), "w").wait("0", "h1", fmt.Sprintf("0.%d", i))
+		if i > 0 {
+			s.run(fmt.Sprintf("0.%d", i-1), "SIGTERM").begin(fmt.Sprintf("0.%d", i-1), "h1").wait(fmt.Sprintf("0.%d", i-1), "h1", fmt.Sprintf("0.%d", i))
+		}
+	}
+	tr := s.tree()
+	b := check.BlockedBy(tr, tr.Node("0"), tr.Last)
+	if b.Node.ID != fmt.Sprintf("0.%d", many-1) || len(b.Chain) != many+1 || b.Others != 0 {
+		t.Errorf("%s through %d", b.Node.ID, len(b.Chain))
+	}
+	if len(b.String()) > 200 || !strings.Contains(b.String(), "more") {
+		t.Error(b.String())
+	}
+	contiguous(t, check.Analyze(tr))
+}
+
+// contiguous checks that the steps of a path add up.
+func contiguous(t *testing.T, r *check.Report) {
+	t.Helper()
+	at := r.Start
+	for _, s := range r.Path {
+		if s.At != at || s.For <= 0 {
+			t.Errorf("a step at %v of %v, want %v\n%s", s.At, s.For, at, lines(r.Path))
+		}
+		at += s.For
+	}
+	if len(r.Path) > 0 && at != r.Start+r.Total {
+		t.Errorf("the path ends at %v, want %v", at, r.Start+r.Total)
+	}
+	for _, b := range r.Blame {
+		if b.Own <= 0 || b.Own > b.Took || b.Took > r.Total {
+			t.Errorf("blame %+v of %v", b, r.Total)
+		}
+	}
+}

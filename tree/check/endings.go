@@ -1,0 +1,169 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"multiexit/tree"
+)
+
+// ending finds processes whose end came before their handlers', or their own,
+// were done, and those that crashed.
+func (q *inquiry) ending(n *tree.Node) {
+	if !n.Ended() {
+		return
+	}
+	running := slices.IndexFunc(n.Ran, func(h *tree.Handler) bool { return h.State == tree.Lost && h.Err != "exec" })
+	switch {
+	case n.EndSig == "SIGKILL" && running >= 0:
+		h := n.Ran[running]
+		q.about(n, h, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s while %s ran, %s into it: SIGKILL leaves no time for anything.",
+			called(n), asked(n), tree.Clean(h.Name), Span(n.Gone-h.Begin)),
+			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
+	case n.EndSig == "SIGKILL" && !n.Left && (n.Began || askedOtherwise(n)):
+		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: it had not ended by then.", called(n), asked(n)),
+			"Find out what it was doing when it was asked (its signal disposition, its own code), or give it a longer grace period.")
+	case running >= 0:
+		h := n.Ran[running]
+		q.about(n, h, n.Gone, "ended-in-handler", fmt.Sprintf("%s ended (%s) while %s ran: its other handlers had no turn.", called(n), n.Outcome(), tree.Clean(h.Name)),
+			"Look for an os.Exit, a log.Fatal or a crash in the handler, or in what runs beside it.")
+	case crashed(n):
+		q.about(n, nil, n.Gone, "crashed", fmt.Sprintf("%s ended by %s, which nobody was seen to send: that is a crash, and no handler runs in one.", called(n), n.Outcome()),
+			"Look at its last output, or at its core.")
+	}
+}
+
+// asked is when, for a process that ended: " 4.2 s after it was asked to end".
+func asked(n *tree.Node) string {
+	if at, _, ok := n.Asked(); ok && askedOtherwise(n) && n.Gone > at {
+		return " " + Span(n.Gone-at) + " after it was asked to end"
+	}
+	return ""
+}
+
+// askedOtherwise says that it was asked by more than a SIGKILL: by a signal, or
+// by whoever waited for it in a way that nobody saw.
+func askedOtherwise(n *tree.Node) bool {
+	return slices.ContainsFunc(polite[:], n.Got) || wasAsked(n) && n.SigName == ""
+}
+
+var polite = [...]string{"SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"}
+
+func crashed(n *tree.Node) bool {
+	switch n.EndSig {
+	case "", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP":
+		return false
+	}
+	return !n.Got(n.EndSig)
+}
+
+// lost finds the handlers that never had a turn because their process ended, or
+// became another program: one finding for all of a process.
+func (q *inquiry) lost(n *tree.Node) {
+	var end, exec []*tree.Handler
+	for _, h := range n.Handlers {
+		switch {
+		case h.State != tree.Lost || h.Began:
+		case h.Err == "exec":
+			exec = append(exec, h)
+		case n.Ended() && !n.Left:
+			end = append(end, h)
+		}
+	}
+	if len(exec) > 0 {
+		q.about(n, exec[0], n.Born, "lost-to-exec", names(exec)+" never ran: exec put "+called(n)+" in place of the program that had registered "+them(exec)+".",
+			"Run the handlers before the exec, or start the program as a child.")
+	}
+	if len(end) == 0 {
+		return
+	}
+	what := names(end) + " of " + called(n) + " never ran: "
+	switch {
+	case n.EndSig == "SIGKILL":
+		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.",
+			"Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer.")
+	case n.EndSig != "":
+		q.about(n, end[0], n.Gone, "lost-to-signal", what+"the process ended by "+n.Outcome()+", and nothing of it runs on the default action of a signal.",
+			"If it is a signal that asks for the end, have it taken at the installation; if not, it is a crash.")
+	case n.Unseen:
+		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process was gone without running "+them(end)+", and nobody saw how.",
+			"Watch it with more rights, or from its start.")
+	default:
+		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process ended by "+n.Outcome()+" without a run, as by os.Exit, log.Fatal or a return from main.",
+			"End it by exitreg.Exit, or have main run under exitreg.Main.")
+	}
+}
+
+// names is "flush", "a and b", "a, b and 3 more handlers".
+func names(list []*tree.Handler) string {
+	const most = 3
+	var s []string
+	for _, h := range list[:min(most, len(list))] {
+		s = append(s, tree.Clean(h.Name))
+	}
+	if more := len(list) - most; more > 0 {
+		return strings.Join(s, ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	if i := len(s) - 1; i > 0 {
+		return strings.Join(s[:i], ", ") + " and " + s[i]
+	}
+	return s[0]
+}
+
+func them(list []*tree.Handler) string {
+	if len(list) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// left finds processes that live on, and those that were left without a parent.
+func (q *inquiry) left(n *tree.Node) {
+	above := n.Parent // the nearest that was asked and is gone
+	for above != nil && !(above.Ended() && wasAsked(above) && above.Gone >= q.rep.Start) {
+		above = above.Parent
+	}
+	switch {
+	case n.Alive() && q.tree.Done && leaving(n):
+		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s was asked to end and lives on: %s.", called(n), why(n, working(q.tree, n))),
+			"End it with SIGKILL, and see why it did not go.")
+	case n.Alive() && q.tree.Done && above != nil:
+		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s lives on: nobody was seen to ask it to end, and %s, which it came from, is gone.", called(n), called(above)),
+			"Have its parent end it, or end the whole group, session or tree.")
+	case n.Orphan && n.Parent != nil && n.Parent == above && orphaned(n):
+		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),
+			"Have the parent end its children and wait for them in a handler.")
+	}
+}
+
+func wasAsked(n *tree.Node) bool {
+	_, _, asked := n.Asked()
+	return asked
+}
+
+// orphaned says that a process outlived its parent by more than what may happen
+// when both are asked at once.
+func orphaned(n *tree.Node) bool {
+	const moment = 100 * time.Millisecond
+	at, _, asked := n.Asked()
+	atOnce := asked && at <= n.Parent.Gone && n.Ended() && n.Gone-n.Parent.Gone <= moment
+	return !atOnce && (n.Alive() || n.Gone > n.Parent.Gone)
+}
+
+// masked finds an exit status that does not tell what went wrong.
+func (q *inquiry) masked(n *tree.Node) {
+	if !n.Ended() || n.Unseen || n.EndSig != "" || n.Code != 0 || !n.Left {
+		return
+	}
+	advice := "Leave the status alone, so that whoever watches it can see the failure."
+	switch {
+	case n.Cause != "exit 0" && strings.HasPrefix(n.Cause, "exit ") || strings.HasPrefix(n.Cause, "panic"):
+		q.about(n, nil, n.Gone, "status-masked", fmt.Sprintf("%s ended by %s and yet its status is 0: a handler has changed it.", called(n), tree.Clean(n.Cause)), advice)
+	case n.Failures() == 1:
+		q.about(n, nil, n.Gone, "status-masked", called(n)+" has exit status 0 though one of its handlers failed.", advice)
+	case n.Failures() > 1:
+		q.about(n, nil, n.Gone, "status-masked", fmt.Sprintf("%s has exit status 0 though %d of its handlers failed.", called(n), n.Failures()), advice)
+	}
+}

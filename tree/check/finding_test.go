@@ -1,0 +1,188 @@
+package check_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+	"multiexit/tree/check"
+)
+
+// Each rule: what breaks it, with a piece of what is said then, and what nearly
+// does.
+var rules = []struct {
+	rule       string
+	breaks     *story
+	says       string
+	nearly     *story
+	alsoBreaks []string // other rules that what breaks it breaks too
+}{
+	{rule: "panicked", says: "flush of db 100 ended by a panic: boom after 5 ms",
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "no panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+	{rule: "failed", says: "flush of db 100 failed after 5 ms: timeout: dial.",
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "timeout: dial").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+	{rule: "timed-out", says: "slow of db 100 was given up after 200 ms: it has a timeout of 200ms",
+		breaks: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: ran longer than 200ms").
+			does("0", "h2", 0, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: dial tcp").
+			does("0", "h2", 0, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+	{rule: "cut-off", says: "flush of db 100 was cut off after 400 ms: a second signal", alsoBreaks: []string{"never-ran", "signalled-twice"},
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(400*ms).send("0", "SIGTERM").end("0", "h2", "forced: cut off by a second signal").
+			skip("0", "h1", "forced").leave("0").died("0", "SIGTERM"),
+		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(50*ms).send("0", "SIGTERM").end("0", "h2", "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+	{rule: "never-ran", says: "close of db 100 never ran: the grace of 2.0 s for all handlers was over", alsoBreaks: []string{"timed-out"},
+		breaks: one().grace("0", 2*time.Second).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 2*time.Second, "timeout: the grace of 2s has passed").
+			skip("0", "h1", "deadline").leave("0").died("0", "SIGTERM"),
+		nearly: one().grace("0", 2*time.Second).plain(exitreg.KindNote, "0").see(exitreg.KindUnregister, "0", func(e *tree.Event) { e.ID = "h1" }).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 2*time.Second, "").leave("0").died("0", "SIGTERM")},
+	{rule: "unbound", says: "metrics of db 102 was handed down by main 100 but is not defined",
+		breaks: new(story).spawn("0", "main").effect("0", "SIGTERM", tree.Default).spawn("0.0", "db").unbound("0.0", "h1", "metrics", "0").
+			send("0.0", "SIGTERM").run("0.0", "SIGTERM").skip("0.0", "h1", "unbound").leave("0.0").died("0.0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").spawn("0.0", "db").unbound("0.0", "h1", "metrics", "0").
+			send("0.0", "SIGTERM").run("0.0", "SIGTERM").does("0.0", "h1", ms, "").leave("0.0").died("0.0", "SIGTERM")},
+	{rule: "ran-twice", says: "close of db 100 ran 2 times: it was registered 2 times at main.go:h1",
+		breaks: one().see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Src = "h3", "close", "main.go:h1" }).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", ms, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().own("0", "h3", "close", 0).spawn("0.0", "db").own("0.0", "h1", "close", 0).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", ms, "").does("0", "h2", ms, "").does("0", "h1", ms, "").
+			run("0.0", "SIGTERM").does("0.0", "h1", ms, "").leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "killed-before-done", says: "db 100 was killed 4.0 s after it was asked to end while flush ran, 4.0 s into it", alsoBreaks: []string{"lost-to-sigkill"},
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(4*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").send("0", "SIGKILL").died("0", "SIGKILL")},
+	{rule: "killed-before-done", says: "db 102 was killed 1.0 s after it was asked to end: it had not ended by then", alsoBreaks: []string{"failed", "held-up"},
+		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).spawn("0.0", "db").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").wait("0", "h1", "0.0").
+			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "db").after(ms).died("0", "SIGKILL")},
+	{rule: "ended-in-handler", says: "db 100 ended (exit 3) while flush ran", alsoBreaks: []string{"lost-to-exit"},
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(ms).exit("0", 3),
+		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3)},
+	{rule: "lost-to-sigkill", says: "close and flush of db 100 never ran: SIGKILL ends a process without running anything",
+		breaks: one().send("0", "SIGKILL").died("0", "SIGKILL"),
+		nearly: new(story).spawn("0", "db").after(ms).send("0", "SIGKILL").died("0", "SIGKILL")},
+	{rule: "lost-to-exit", says: "close and flush of db 100 never ran: the process ended by exit 4 without a run",
+		breaks: one().exit("0", 4),
+		nearly: one().runs("0", "exit", 4, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 4)},
+	{rule: "lost-to-signal", says: "close and flush of db 100 never ran: the process ended by SIGHUP",
+		breaks: one().send("0", "SIGHUP").died("0", "SIGHUP"),
+		nearly: one().send("0", "SIGHUP").run("0", "SIGHUP").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGHUP")},
+	{rule: "lost-to-exec", says: "close and flush never ran: exec put sh 100 in place of the program",
+		breaks: one().see(exitreg.KindExec, "0", func(e *tree.Event) { e.Name, e.Argv = "sh", []string{"sh"} }).send("0", "SIGTERM").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "db").see(exitreg.KindExec, "0", func(e *tree.Event) { e.Name, e.Argv = "sh", []string{"sh"} }).own("0", "h1", "close", 0).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
+	{rule: "signal-ignored", says: "db 100 ignores SIGTERM", alsoBreaks: []string{"killed-before-done"},
+		breaks: new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Ignored).send("0", "SIGTERM").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+		nearly: new(story).spawn("0", "db").effect("0", "SIGINT", tree.Ignored).effect("0", "SIGTERM", tree.Default).send("0", "SIGINT").send("0", "SIGTERM").died("0", "SIGTERM")},
+	{rule: "signal-blocked", says: "db 100 blocks SIGTERM", alsoBreaks: []string{"killed-before-done"},
+		breaks: new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Blocked).send("0", "SIGTERM").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+		nearly: new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Blocked).after(time.Second).exit("0", 0)},
+	{rule: "stopped", says: "db 100 is stopped",
+		breaks: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM"),
+		nearly: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM").plain(exitreg.KindCont, "0")},
+	{rule: "signalled-twice", says: "db 100 got SIGTERM twice",
+		breaks: one().send("0", "SIGTERM").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().send("0", "SIGTERM").send("0", "SIGINT").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
+	{rule: "survived", says: "db 100 was asked to end and lives on: handler flush 1/2",
+		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(time.Second).eof(),
+		nearly: one().eof()},
+	{rule: "survived", says: "db 101 lives on: nobody was seen to ask it to end, and main 100, which it came from, is gone.",
+		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").eof(),
+		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").died("0", "SIGTERM").exit("0.0", 0).eof()},
+	{rule: "orphaned", says: "db 101 was orphaned: its parent main 100 went first",
+		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").send("0.0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").
+			after(200*ms).died("0.0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").send("0.0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").
+			after(ms).died("0.0", "SIGTERM")},
+	{rule: "crashed", says: "db 100 ended by SIGSEGV, which nobody was seen to send",
+		breaks: new(story).spawn("0", "db").after(ms).died("0", "SIGSEGV"),
+		nearly: new(story).spawn("0", "db").after(ms).send("0", "SIGQUIT").died("0", "SIGQUIT")},
+	{rule: "status-masked", says: "db 100 has exit status 0 though one of its handlers failed", alsoBreaks: []string{"failed"},
+		breaks: one().runs("0", "exit", 0, "").does("0", "h2", ms, "disk full").does("0", "h1", ms, "").leave("0").exit("0", 0),
+		nearly: one().runs("0", "exit", 0, "").does("0", "h2", ms, "disk full").does("0", "h1", ms, "").leave("0").exit("0", 1)},
+	{rule: "status-masked", says: "db 100 ended by exit 3 and yet its status is 0",
+		breaks: one().runs("0", "exit", 3, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 0),
+		nearly: one().runs("0", "exit", 0, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 0)},
+	{rule: "held-up", says: "flush of db 102 held up the shutdown: 3.0 s of its 4.0 s went there, while main 100 waited",
+		breaks: two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").does("0.0", "h1", 3*time.Second, "").leave("0.0").died("0.0", "SIGTERM").
+			after(time.Second).end("0", "h1", "").leave("0").died("0", "SIGTERM"),
+		nearly: two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").does("0.0", "h1", 3*time.Second, "").leave("0.0").died("0.0", "SIGTERM").
+			after(4*time.Second).end("0", "h1", "").leave("0").died("0", "SIGTERM")},
+	{rule: "events-lost", says: "2 events that db 100 told never arrived",
+		breaks: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 4 }),
+		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},
+}
+
+func TestFindings(t *testing.T) {
+	met := map[string]bool{}
+	for _, c := range rules {
+		met[c.rule] = true
+		var got []string
+		text := ""
+		for _, f := range check.Analyze(c.breaks.tree()).Findings {
+			got = append(got, f.Rule)
+			if f.Rule == c.rule {
+				text = f.Text
+			}
+			if !strings.HasSuffix(f.Text, ".") || !strings.HasSuffix(f.Advice, ".") || f.Node == "" {
+				t.Errorf("%s: not a sentence: %+v", c.rule, f)
+			}
+		}
+		slices.Sort(got)
+		if want := slices.Sorted(slices.Values(append(slices.Clone(c.alsoBreaks), c.rule))); !slices.Equal(got, want) {
+			t.Errorf("%s: found %v, want %v", c.rule, got, want)
+		}
+		if !strings.HasPrefix(text, c.says) {
+			t.Errorf("%s says\n%s\nwant\n%s", c.rule, text, c.says)
+		}
+		for _, f := range check.Analyze(c.nearly.tree()).Findings {
+			if f.Rule == c.rule {
+				t.Errorf("%s: found where it only nearly is: %s", c.rule, f.Text)
+			}
+		}
+	}
+	for _, rule := range check.Rules() {
+		if !met[rule] {
+			t.Errorf("rule %s is not tried", rule)
+		}
+		delete(met, rule)
+	}
+	if len(met) > 0 {
+		t.Errorf("rules that are not listed: %v", met)
+	}
+}
+
+func TestFindingsOfBefore(t *testing.T) {
+	s := new(story).spawn("0", "main").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(ms).exit("0.0", 1).after(ms).send("0", "SIGTERM").died("0", "SIGTERM")
+	r := check.Analyze(s.tree())
+	if len(r.Findings) != 1 || !r.Findings[0].Earlier || r.Findings[0].Handler != "flush" {
+		t.Errorf("got %+v", r.Findings)
+	}
+}
+
+// What was handed to us is safe to print, and a report has a JSON form.
+func TestReportOfHostileNames(t *testing.T) {
+	s := new(story).spawn("0", "a\x1b[2Jb\n").own("0", "h1", "c\x1b]0;x\a", 0).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "d\x1b[31m\n").leave("0").died("0", "SIGTERM")
+	tr := s.tree()
+	r := check.Analyze(tr)
+	text := ""
+	for _, f := range r.Findings {
+		text += f.Text + f.Advice
+	}
+	for _, p := range r.Path {
+		text += p.String()
+	}
+	for _, b := range r.Blame {
+		text += b.String()
+	}
+	if strings.ContainsAny(text, "\x1b\a\n") {
+		t.Errorf("control characters: %q", text)
+	}
+	if _, err := json.Marshal(r); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,63 @@
+package check
+
+import (
+	"fmt"
+	"time"
+
+	"multiexit/tree"
+)
+
+// heldUp finds the one handler, or process, that made up half of the whole and
+// more while others waited for it.
+func (q *inquiry) heldUp() {
+	const worth = time.Second
+	if q.rep.Total < worth {
+		return
+	}
+	type owner struct{ node, id string }
+	sum := map[owner]time.Duration{}
+	for _, s := range q.rep.Path {
+		if s.Kind != KindOrder && s.Kind != KindAsk && s.Kind != KindWait {
+			sum[owner{s.Node, s.ID}] += s.For
+		}
+	}
+	for _, s := range q.rep.Path {
+		o := owner{s.Node, s.ID}
+		n := q.tree.Node(s.Node)
+		if sum[o] < (q.rep.Total+1)/2 || n == nil {
+			continue
+		}
+		if w := waiter(q.tree, n); w != nil {
+			h, what := handlerOf(n, s.ID), called(n)
+			if h != nil {
+				what = tree.Clean(h.Name) + " of " + what
+			}
+			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, Span(sum[o]), Span(q.rep.Total), called(w)),
+				"Make it faster, or ask it earlier, beside the others.")
+		}
+		delete(sum, o)
+	}
+}
+
+// waiter is a process with a handler that waited for n.
+func waiter(t *tree.Tree, n *tree.Node) *tree.Node {
+	for _, p := range t.Nodes {
+		for _, h := range p.Ran {
+			for _, on := range h.Waits {
+				if on == n {
+					return p
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func handlerOf(n *tree.Node, id string) *tree.Handler {
+	for _, h := range n.Ran {
+		if h.ID == id {
+			return h
+		}
+	}
+	return nil
+}

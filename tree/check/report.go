@@ -1,0 +1,38 @@
+package check
+
+import (
+	"time"
+
+	"multiexit/tree"
+)
+
+// Report is what there is to say of the last shutdown of a tree.
+type Report struct {
+	Shut     *tree.Signal  `json:"-"`              // what it began with; nil if there was none
+	Cause    string        `json:"cause,omitzero"` // its name: "SIGTERM", "exit 0"
+	Node     string        `json:"node,omitzero"`  // where it began
+	Start    time.Duration `json:"start"`          // when
+	Total    time.Duration `json:"total"`          // until the last of those asked was gone, or until now
+	Over     bool          `json:"over"`           // they are all gone
+	Blame    []Blame       `json:"blame"`          // slowest first
+	Path     []Step        `json:"path"`           // from the start to the end, without a gap
+	Findings []Finding     `json:"findings"`       // in order of time; of the whole tree, see Finding.Earlier
+}
+
+// Analyze reports on the last shutdown of t, up to t.Last. Of a tree in which
+// nobody was asked to end there are only findings.
+//
+// Of that shutdown are the processes that somebody asked to end and that were
+// not gone before it began. One that ended without being asked has no part in
+// it, though it may have ended because of it: nobody can know.
+func Analyze(t *tree.Tree) *Report {
+	r := &Report{Blame: []Blame{}, Path: []Step{}}
+	s := survey(t)
+	if s != nil {
+		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
+		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
+		r.Blame, r.Path = s.blame(), s.path()
+	}
+	r.Findings = findings(t, r)
+	return r
+}

@@ -1,0 +1,64 @@
+package check
+
+import (
+	"fmt"
+
+	"multiexit/tree"
+)
+
+// signals finds signals that did not do what they are for.
+func (q *inquiry) signals(n *tree.Node) {
+	at, _, asked := n.Asked()
+	if !asked {
+		return
+	}
+	if sig := n.Twice; sig != "" {
+		q.about(n, nil, n.Signalled, "signalled-twice", fmt.Sprintf("%s got %s twice before it was gone: to many programs a second signal says not to wait any longer.", called(n), sig),
+			"Send it once: to the group or by the parent, not both.")
+	}
+	if n.Stopped && n.SigName != "SIGKILL" {
+		q.about(n, nil, at, "stopped", called(n)+" is stopped: it takes the signal only when it is continued.", "Send it SIGCONT.")
+	}
+	sig, effect := deaf(n)
+	switch effect {
+	case tree.Ignored:
+		q.about(n, nil, at, "signal-ignored", fmt.Sprintf("%s ignores %s: the signal does nothing to it.", called(n), sig),
+			"Have it restore the default action or handle the signal (nohup and the background of a shell hand ignored signals down), or ask it by another.")
+	case tree.Blocked:
+		q.about(n, nil, at, "signal-blocked", fmt.Sprintf("%s blocks %s: the signal waits until it is unblocked.", called(n), sig),
+			"Have it unblock the signal or take it by sigwait or a signalfd; a signal mask is handed down to children.")
+	}
+}
+
+// deaf is the signal that a process ignores or blocks, if it does so with all that
+// asked it to end: one it heeds is enough.
+func deaf(n *tree.Node) (sig string, d tree.Disposition) {
+	if n.Began {
+		return "", tree.Unknown
+	}
+	got := false
+	for _, s := range polite {
+		if !n.Got(s) {
+			continue
+		}
+		got = true
+		switch e := n.Disposition(s); {
+		case e != tree.Ignored && e != tree.Blocked:
+			return "", tree.Unknown
+		case sig == "":
+			sig, d = s, e
+		}
+	}
+	if !got && n.SigName == "" { // waited for: whoever does will have sent it
+		return "SIGTERM", n.Term
+	}
+	return sig, d
+}
+
+// missed finds processes of which not all is known.
+func (q *inquiry) missed(n *tree.Node) {
+	if n.Missed > 0 {
+		q.about(n, nil, max(n.Born, n.Delivered), "events-lost", fmt.Sprintf("%d events that %s told never arrived: what is said of it here may lack something.", n.Missed, called(n)),
+			"See the remarks of the recording for when the connection was lost.")
+	}
+}

@@ -1,0 +1,78 @@
+package check
+
+import (
+	"fmt"
+
+	"multiexit/tree"
+)
+
+// why says in words what a process does that holds things up; h is the handler
+// that runs, if one does.
+func why(n *tree.Node, h *tree.Handler) string {
+	switch {
+	case n.SigName == "SIGKILL":
+		return "got SIGKILL, about to be gone"
+	case n.Stopped && h != nil:
+		return "stopped in handler " + place(n, h)
+	case n.Stopped:
+		return "stopped, so that signals wait"
+	case n.Held:
+		return "held" + before(n)
+	case h != nil:
+		return "handler " + place(n, h)
+	case n.Left:
+		return "its handlers are done, it is leaving"
+	case n.Began && n.Pending() > 0:
+		return "between handlers" + before(n)
+	case n.Began:
+		return "its handlers are done"
+	}
+	return silent(n)
+}
+
+// silent says why a process is there of which nobody knows handlers that run.
+func silent(n *tree.Node) string {
+	sig := n.SigName
+	if sig == "" {
+		sig = "SIGTERM" // which who waits for it will have sent
+	}
+	switch n.Disposition(sig) {
+	case tree.Ignored:
+		return "ignores " + sig
+	case tree.Blocked:
+		return "blocks " + sig
+	case tree.Caught:
+		return "its own code decides"
+	case tree.Default:
+		return "has no handler of " + sig + ", about to be gone"
+	}
+	return "what it does with " + sig + " is not known"
+}
+
+// place is the handler's name and which one of those that run it is: "flush 2/5".
+// Those of a program before an exec do not count, nor those that will be skipped.
+func place(n *tree.Node, h *tree.Handler) string {
+	at, all := 0, 0
+	for _, r := range n.Ran {
+		if n.Handler(r.ID) == r {
+			all++
+		}
+		if r == h {
+			at = all
+		}
+	}
+	for _, p := range n.Plan() {
+		if !p.Unbound {
+			all++
+		}
+	}
+	return fmt.Sprintf("%s %d/%d", tree.Clean(h.Name), at, all)
+}
+
+// before names the handler that would be next.
+func before(n *tree.Node) string {
+	if plan := n.Plan(); len(plan) > 0 {
+		return " before " + tree.Clean(plan[0].Name)
+	}
+	return ""
+}
