@@ -1,0 +1,227 @@
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"multiexit/tree"
+	"multiexit/tree/tape"
+)
+
+// report writes Markdown.
+type report struct {
+	strings.Builder
+	*story
+}
+
+func (r *report) f(format string, args ...any) { fmt.Fprintf(&r.Builder, format, args...) }
+
+// writeMarkdown writes a report: what happened in numbers, what went wrong, who
+// took longest, and every process with its end.
+func writeMarkdown(w io.Writer, t *tape.Tape, o *Options) error {
+	r := &report{story: newStory(t, o)}
+	r.f("# Shutdown of %s\n\n", md(r.title))
+	r.summary()
+	r.wrong()
+	r.found()
+	r.slowest()
+	r.waterfall()
+	r.table()
+	_, err := io.WriteString(w, r.String())
+	return err
+}
+
+// md escapes a text for Markdown, also within a table and at the beginning of an
+// item of a list.
+func md(s string) string {
+	var b strings.Builder
+	numbered := true // as yet only digits, as in "1." of a list
+	for i, r := range clean(s) {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+			continue
+		case r == '&':
+			b.WriteString("&amp;")
+			continue
+		case strings.ContainsRune("\\`*_[]|~@", r), i == 0 && strings.ContainsRune("-+>#=", r), numbered && (r == '.' || r == ')'):
+			b.WriteByte('\\')
+		}
+		numbered = numbered && r >= '0' && r <= '9'
+		b.WriteRune(r)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (r *report) summary() {
+	c := r.story.tally()
+	r.f("| | |\n|---|---|\n")
+	for _, row := range [][2]string{
+		{"began with", md(r.cause())},
+		{"took", tree.Took(r.to - r.from)},
+		{"processes", fmt.Sprintf("%d: %s", c.processes, counts("exited", c.exited, "failed", c.failed, "alive", c.alive))},
+		{"exit handlers", fmt.Sprintf("%d: %s", c.handlers, counts("done", c.done, "failed", c.broken, "lost", c.lost, "skipped", c.skipped, "not run", c.pending))},
+		{"host", md(r.header.Host)},
+		{"recorded", when(r.header.Start)},
+		{"observer", md(r.header.Observer)},
+	} {
+		if row[1] != "" {
+			r.f("| %s | %s |\n", row[0], row[1])
+		}
+	}
+}
+
+func when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// counts writes those of pairs of words and numbers that are not zero.
+func counts(pairs ...any) string {
+	var parts []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1].(int) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", pairs[i+1], pairs[i]))
+		}
+	}
+	return orElse(strings.Join(parts, ", "), "none")
+}
+
+// wrong lists the handlers and processes that did not end as they should.
+func (r *report) wrong() {
+	head := "\n## What went wrong\n\n"
+	for _, l := range r.lives {
+		if good, words := l.result(); !good {
+			r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
+			head = ""
+			for _, h := range l.Handlers {
+				if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
+					r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
+				}
+			}
+		}
+	}
+}
+
+func after(s string) string {
+	if s == "" {
+		return ""
+	}
+	return ", " + s
+}
+
+func (r *report) found() {
+	if len(r.findings) > 0 {
+		r.f("\n## Findings\n\n")
+	}
+	for _, f := range r.findings {
+		r.f("- %s", md(f.Text))
+		if f.Advice != "" {
+			r.f(" *%s*", md(f.Advice))
+		}
+		if f.Rule != "" {
+			r.f(" (%s)", md(f.Rule))
+		}
+		r.f("\n")
+	}
+}
+
+// slowest lists the handlers that worked longest. One that waits for processes
+// is none of them: its time is theirs.
+func (r *report) slowest() {
+	var all []*span
+	for _, l := range r.lives {
+		for i := range l.spans {
+			if p := &l.spans[i]; len(p.Waits) == 0 && p.to > r.from {
+				all = append(all, p)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *span) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
+	if len(all) == 0 {
+		return
+	}
+	r.f("\n## Slowest handlers\n\n| handler | process | took | began | source |\n|---|---|--:|--:|---|\n")
+	for _, p := range all[:min(len(all), 10)] {
+		r.f("| %s | %s | %s | +%s | %s |\n", md(p.Name), md(r.of[p.Node.ID].full()), tree.Took(p.to-p.from), tree.Took(p.from-r.from), md(p.Src))
+	}
+}
+
+// waterfall draws the shutdown with characters, for readers of the plain text.
+func (r *report) waterfall() {
+	const most, cells = 200, 60
+	lives := r.lives[:min(len(r.lives), most)]
+	wide := 0
+	for _, l := range lives {
+		wide = max(wide, min(24, len([]rune(l.name()))+l.Depth))
+	}
+	var b strings.Builder
+	for _, l := range lives {
+		name := cut(strings.Repeat(" ", min(l.Depth, 8))+l.name(), 24)
+		b.WriteString(name + strings.Repeat(" ", max(0, wide-len([]rune(name)))) + " " + strings.TrimRight(r.lane(l, cells), " ") + "\n")
+	}
+	fence := "```"
+	for strings.Contains(b.String(), fence) {
+		fence += "`"
+	}
+	r.f("\n## Timeline\n\n%s is %s. █ own handler, ▓ shared, ─ waits, ✗ failed, · ending\n\n%stext\n%s%s\n", "One character", tree.Took((r.to-r.from)/cells), fence, b.String(), fence)
+}
+
+func (r *report) lane(l *life, cells int) string {
+	a := axis{r.from, r.to, 0, float64(cells)}
+	lane := []rune(strings.Repeat(" ", cells))
+	fill := func(from, to time.Duration, sign rune) {
+		x := min(int(a.x(from)), cells-1)
+		for lane[x] = sign; float64(x) < a.x(to)-.5 && x < cells; x++ {
+			lane[x] = sign
+		}
+	}
+	if at, ok := l.asked(r.from); ok {
+		fill(at, l.until(r.to), '·')
+	}
+	for i := range l.spans {
+		p := &l.spans[i]
+		sign := '█'
+		switch {
+		case p.to < r.from:
+			continue
+		case p.bad():
+			sign = '✗'
+		case len(p.Waits) > 0:
+			sign = '─'
+		case handed(p.Handler):
+			sign = '▓'
+		}
+		fill(p.from, p.to, sign)
+	}
+	return string(lane)
+}
+
+func (r *report) table() {
+	const most = 500
+	r.f("\n## Processes\n\n| process | pid | handlers | ended | took |\n|---|--:|---|---|--:|\n")
+	for _, l := range r.lives[:min(len(r.lives), most)] {
+		took := ""
+		if d := l.took(r.story); d > 0 {
+			took = tree.Took(d)
+		}
+		names := make([]string, len(l.spans))
+		for i := range l.spans {
+			names[i] = md(l.spans[i].Name)
+			if l.spans[i].bad() {
+				names[i] = "**" + names[i] + "** ✗"
+			}
+		}
+		_, words := l.result()
+		r.f("| %s%s | %s | %s | %s | %s |\n", strings.Repeat("&emsp;", min(l.Depth, 8)), md(l.name()), number(l.PID), strings.Join(names, ", "), md(words), took)
+	}
+	if left := len(r.lives) - most; left > 0 {
+		r.f("\nand %s more\n", plural(left, "process"))
+	}
+}

@@ -1,0 +1,158 @@
+// One process: what it is, and its handlers.
+function choose(i, turn, move) {
+  chosen = i;
+  lit = turn || null;
+  if (i >= 0 && move !== false) {
+    const y = shown.indexOf(i) * H;
+    if (y < scroll.scrollTop) scroll.scrollTop = y;
+    if (y + H > scroll.scrollTop + scroll.clientHeight) scroll.scrollTop = y + H - scroll.clientHeight;
+  }
+  if (i >= 0) { about(rows[i]); redraw(); }
+}
+function about(r) {
+  $("who").replaceChildren(r.name, el("small", "", " " + (r.pid || "") + " · " + r.id));
+  const lines = [r.argv, r.result + (r.asked >= 0 ? ", " + took(r.until - r.asked) + " after it was asked to end" : "") + (r.orphan ? ", orphaned" : "")];
+  if (r.grace) lines.push("grace period " + took(r.grace));
+  $("about").replaceChildren(...lines.filter(Boolean).map(l => el("div", "", l)));
+  $("stack").replaceChildren(...r.turns.map(t => card(r, t)), ...r.never.map(t => card(r, t, true)));
+  if (!r.turns.length && !r.never.length) $("stack").append(el("div", "m0", r.reports ? "no exit handlers" : "tells nothing of exit handlers"));
+}
+function card(r, t, never) {
+  const c = el("div", "card " + hue(t) + (never ? " never" : "") + (lit === t ? " lit" : "")), top = el("div");
+  top.append(el("b", "", t.name), el("em", "", never ? t.state : (bad(t) ? "✗ " : "") + took(t.to - t.from)));
+  c.append(top, el("small", "", [t.by ? "shared by " + t.by : t.origin, t.src, t.limit ? "limit " + took(t.limit) : "", t.waits ? "waits for " + others(t) : "", t.injected ? "injected: " + t.injected : ""].filter(Boolean).join(" · ")));
+  if (t.err) c.append(el("small", "err", t.err));
+  if (!never) c.onclick = () => show(rows.indexOf(r), t.from, t.to, t);
+  return c;
+}
+// show brings a moment of a process into view.
+function show(i, from, to, turn) {
+  choose(i, turn);
+  if (from < t0 || to > t1) look(from - (t1 - t0) * 0.2, from + (t1 - t0) * 0.8);
+}
+
+// The log.
+const signs = ["·", "↯", "▸", "✓", "○", "✗", "│", "·"], log = $("log"), L = 18;
+const events = data.log.slice().sort((a, b) => a.at - b.at);
+const pane = $("events"), inner = el("div");
+inner.style.position = "relative";
+log.append(inner);
+function say() {
+  const above = log.offsetTop - pane.offsetTop;
+  inner.style.height = events.length * L + "px";
+  const a = Math.max(0, Math.floor((pane.scrollTop - above) / L) - 4), b = Math.min(events.length, a + Math.ceil(pane.clientHeight / L) + 9), list = [];
+  for (let i = a; i < b; i++) {
+    const v = events[i], e = el("div", "say b" + v.mood);
+    e.style.cssText = "position:absolute;left:0;right:0;height:" + L + "px;top:" + i * L + "px";
+    e.append(el("time", "", offset(v.at)), el("span", "m" + v.mood, signs[v.mood]), el("span", "n", v.row >= 0 ? rows[v.row].name : ""), el("span", "t", v.text));
+    e.title = v.text;
+    e.onclick = () => { if (v.row >= 0) show(v.row, v.at, v.at); };
+    list.push(e);
+  }
+  inner.replaceChildren(...list);
+}
+pane.addEventListener("scroll", () => requestAnimationFrame(say));
+if (data.more) log.append(el("div", "m0", "and " + data.more + " more lines, left out"));
+
+// The findings.
+if (!data.findings.length) $("findings").remove();
+for (const f of data.findings) {
+  const e = el("div", "finding");
+  e.append(el("p", "", f.text));
+  if (f.advice) e.append(el("p", "do", f.advice));
+  if (f.rule) e.append(el("p", "rule", f.rule));
+  e.onclick = () => {
+    if (f.row < 0) return;
+    const at = f.at || rows[f.row].asked;
+    show(f.row, at, at, rows[f.row].turns.find(t => t.name === f.handler));
+  };
+  $("found").append(e);
+}
+
+// Search.
+function search(text) {
+  words = text.trim().toLowerCase();
+  hits = new Set();
+  let turns = 0;
+  if (words) rows.forEach((r, i) => {
+    const n = r.turns.filter(t => (t.name + " " + (t.err || "")).toLowerCase().includes(words)).length;
+    turns += n;
+    if (n || (r.name + " " + r.pid + " " + r.id + " " + r.argv).toLowerCase().includes(words)) hits.add(i);
+  });
+  $("hits").textContent = words ? hits.size + " of " + rows.length : "";
+  redraw();
+}
+function next(by) {
+  const list = words ? shown.filter(i => hits.has(i)) : shown;
+  if (!list.length) return;
+  const at = list.indexOf(chosen);
+  choose(at < 0 ? (words && by > 0 ? list.find(i => i > chosen) ?? list[0] : list[0]) : list[Math.min(Math.max(at + by, 0), list.length - 1)]);
+}
+$("search").oninput = e => search(e.target.value);
+$("search").onkeydown = e => {
+  if (e.key === "Escape") { e.target.value = ""; search(""); e.target.blur(); }
+  if (e.key === "Enter") next(e.shiftKey ? -1 : 1);
+  e.stopPropagation();
+};
+
+// Pointer and keys.
+function hover(e) {
+  const tip = $("tip"), lane = e.target.closest && e.target.closest(".lane, #axis"), line = e.target.closest && e.target.closest(".row");
+  const cursor = $("cursor");
+  cursor.style.display = lane ? "block" : "none";
+  if (lane) {
+    cursor.style.left = e.clientX - $("chart").getBoundingClientRect().left + "px";
+    $("when").textContent = offset(timeAt(e.clientX));
+  }
+  if (!line) { tip.style.display = "none"; return; }
+  const r = rows[line.dataset.row], b = e.target.closest(".bar");
+  tip.replaceChildren();
+  if (b) {
+    const t = r.turns[b.dataset.turn];
+    tip.append(el("b", "", t.name), el("p", "", r.name + " " + (r.pid || "")), el("p", "", t.state + " · " + offset(t.from) + " · " + took(t.to - t.from) + (t.limit ? " of " + took(t.limit) : "")),
+      el("p", "", (t.by ? "shared by " + t.by : t.origin) + (t.src ? " · " + t.src : "")));
+    if (t.waits) tip.append(el("p", "", "waits for " + t.waits.map(i => i >= 0 ? rows[i].name : "?").slice(0, 12).join(", ")));
+    if (t.err) tip.append(el("p", "err", t.err));
+    if (t.injected) tip.append(el("p", "err", "injected: " + t.injected));
+  } else {
+    tip.append(el("b", "", r.name + " " + (r.pid || "")), el("p", r.good ? "" : "err", r.result));
+    for (const m of r.marks.slice(0, 6)) tip.append(el("p", "", "↯ " + m.text + " " + offset(m.at) + (m.by ? " by " + m.by : "")));
+  }
+  tip.style.display = "block";
+  const w = tip.offsetWidth, h = tip.offsetHeight;
+  tip.style.left = Math.max(4, Math.min(e.clientX + 16, innerWidth - w - 8)) + "px";
+  tip.style.top = (e.clientY + 20 + h > innerHeight ? e.clientY - h - 12 : e.clientY + 20) + "px";
+}
+addEventListener("pointermove", hover);
+document.addEventListener("pointerleave", () => { $("tip").style.display = $("cursor").style.display = "none"; });
+body.addEventListener("click", e => {
+  const line = e.target.closest(".row"), b = e.target.closest(".bar");
+  if (line) choose(+line.dataset.row, b ? rows[line.dataset.row].turns[b.dataset.turn] : null, false);
+});
+addEventListener("keydown", e => {
+  if (e.ctrlKey || e.metaKey || e.altKey) return;
+  const w = t1 - t0;
+  switch (e.key) {
+    case "/": $("search").focus(); break;
+    case "+": case "=": case "w": zoom(0.6); break;
+    case "-": case "s": zoom(1 / 0.6); break;
+    case "0": look(first, last); break;
+    case "ArrowLeft": case "a": look(t0 - w / 8, t1 - w / 8); break;
+    case "ArrowRight": case "d": look(t0 + w / 8, t1 + w / 8); break;
+    case "ArrowDown": case "j": next(1); break;
+    case "ArrowUp": case "k": next(-1); break;
+    default: return;
+  }
+  e.preventDefault();
+});
+function paint(light) {
+  root.classList.toggle("light", light);
+  overview();
+  draw();
+}
+$("theme").onclick = () => paint(!root.classList.contains("light"));
+scroll.addEventListener("scroll", redraw);
+addEventListener("resize", () => { overview(); redraw(); say(); });
+paint(matchMedia("(prefers-color-scheme: light)").matches);
+if (rows.length) choose(Math.max(0, rows.findIndex(r => !r.good)));
+say();

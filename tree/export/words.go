@@ -1,0 +1,181 @@
+package export
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"multiexit/tree"
+)
+
+// clean makes a text of a watched process one line of valid UTF-8 without
+// control characters and without those that XML has no way to write.
+func clean(s string) string {
+	s = tree.Clean(strings.ToValidUTF8(s, "\uFFFD"))
+	if strings.ContainsAny(s, "\uFFFE\uFFFF") {
+		s = strings.NewReplacer("\uFFFE", "\uFFFD", "\uFFFF", "\uFFFD").Replace(s)
+	}
+	return s
+}
+
+// name is what a process is called.
+func (l *life) name() string { return called(l.Node) }
+
+func called(n *tree.Node) string {
+	if n.Command != nil {
+		return clean(n.Command.Name)
+	}
+	return clean(n.Name)
+}
+
+// full is the name with the number that tells it from others of that name.
+func (l *life) full() string {
+	if l.PID != 0 {
+		return l.name() + " " + strconv.Itoa(l.PID)
+	}
+	return l.name()
+}
+
+// asked is when it was first asked to end in the part that is told, or began to
+// by itself; ok is false if neither happened.
+func (l *life) asked(from time.Duration) (at time.Duration, ok bool) {
+	for _, m := range l.marks {
+		if m.at >= from && (tree.Ends(m.text) || m.at == l.Delivered) {
+			return m.at, true
+		}
+	}
+	if l.Began && l.Delivered >= from {
+		return l.Delivered, true
+	}
+	if l.SigName != "" && l.Signalled >= from {
+		return l.Signalled, true
+	}
+	return 0, false
+}
+
+// result is how a process ended: whether well, and in a few words.
+func (l *life) result() (good bool, words string) {
+	switch {
+	case l.State == tree.Stuck:
+		return false, "still there"
+	case l.Alive():
+		return true, l.State.String()
+	}
+	words = clean(l.Outcome())
+	if words == "SIGTERM" && len(l.spans) == 0 {
+		words = "terminated"
+	}
+	if remark := l.Remark(); remark != "" {
+		words = remark
+		if l.EndSig != "" && l.EndSig != "SIGTERM" || l.EndSig == "" && l.Code != 0 {
+			words = clean(l.Outcome()) + ", " + remark
+		}
+	}
+	return l.State == tree.Exited, words
+}
+
+// took is how long its end took; 0 if nobody asked for it.
+func (l *life) took(s *story) time.Duration {
+	at, ok := l.asked(s.from)
+	if !ok {
+		return 0
+	}
+	return max(0, l.until(s.to)-at)
+}
+
+// origin says whose a handler is: "local", "shared", "inherited".
+func origin(h *tree.Handler) string {
+	switch {
+	case h.From != nil:
+		return "inherited"
+	case h.Shared:
+		return "shared"
+	}
+	return "local"
+}
+
+// cause says what began the shutdown that is told: "SIGTERM to supervisor".
+func (s *story) cause() string {
+	shut := s.tree.Shut
+	if shut == nil {
+		return ""
+	}
+	if shut.Sender == "" && !tree.Ends(shut.Name) {
+		return clean(shut.Name) + " of " + called(shut.Node)
+	}
+	return clean(shut.Name) + " to " + called(shut.Node)
+}
+
+// tally is the processes of what is told, and their handlers, by how they came out.
+type tally struct {
+	processes, exited, failed, alive                       int
+	handlers, done, broken, lost, skipped, pending, shared int
+}
+
+func (s *story) tally() (c tally) {
+	for _, l := range s.lives {
+		c.processes++
+		switch {
+		case l.Alive():
+			c.alive++
+		case l.State == tree.Failed:
+			c.failed++
+		default:
+			c.exited++
+		}
+		for _, h := range l.Handlers {
+			c.count(h)
+		}
+	}
+	return c
+}
+
+func (c *tally) count(h *tree.Handler) {
+	if h.State == tree.Removed {
+		return
+	}
+	c.handlers++
+	switch h.State {
+	case tree.Done:
+		c.done++
+	case tree.Broken:
+		c.broken++
+	case tree.Lost:
+		c.lost++
+	case tree.Skipped:
+		c.skipped++
+	default:
+		c.pending++
+	}
+	if handed(h) {
+		c.shared++
+	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") {
+		return strconv.Itoa(n) + " " + what + "es"
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// cut shortens s to n characters, the last a dot-dot-dot; what would say too
+// little is left out.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	if n < 3 {
+		return ""
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// seconds writes a time as a number of seconds, to the microsecond.
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 6, 64) }
+
+func joined(argv []string) string { return strings.Join(argv, " ") }
