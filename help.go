@@ -126,6 +126,18 @@ const replayExamples = `  multiexit replay shop.jsonl
   multiexit replay shop.jsonl --plain
   multiexit replay shop.jsonl --shot shop.svg --at 1.9s --size 120x36 --theme dark`
 
+const analyzeHelp = `Reads a recording and says of the last shutdown in it: the critical path (the chain
+of handlers and processes that made the whole take as long as it did), the blame
+(each by its own time, slowest first; what it waited for is not its own), and the
+findings: what went wrong, by which rule, and what to do.`
+
+const exportHelp = `Writes the last shutdown of a recording (all of it with --whole) in another format,
+by the end of the file's name or by --format.`
+
+const diffHelp = `Compares the shutdowns of two recordings of the same program: handlers gained, lost,
+in another order, slower or faster beyond what is noise, failures, exit statuses.
+The exit status is 0 whatever is found.`
+
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
