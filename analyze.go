@@ -58,7 +58,8 @@ func printReport(r *check.Report, l look) error {
 		}
 		fmt.Fprintf(&b, "%s %s\n", l.paint(strong, tree.Clean(r.Cause)+" to "+r.Node), whole)
 	}
-	section(&b, l, "Critical path", "what it was waiting for, at any time", len(r.Path), func(i int) string { return r.Path[i].String() })
+	path := check.Main(r.Path)
+	section(&b, l, "Critical path", "what it was waiting for, at any time; pieces under 1 % are left out", len(path), func(i int) string { return path[i].String() })
 	section(&b, l, "Blame", "own time, slowest first", min(len(r.Blame), blameMost), func(i int) string { return r.Blame[i].String() })
 	if more := len(r.Blame) - blameMost; more > 0 {
 		fmt.Fprintf(&b, "  %s\n", l.paint(dim, fmt.Sprintf("... and %d more, see --json", more)))

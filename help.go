@@ -29,7 +29,7 @@ order (SIGTERM, --grace, SIGKILL); a second one: SIGKILL now; a third: it leaves
 at once and its keeper finishes.
 
 Exit statuses:
-  0    demo, replay            run: the status of the command (128+n: ended by signal n)
+  0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
   2    bad flags, arguments or input; a --send that reached nobody
   125  multiexit itself failed, or something survived
   126  the command is not executable      127  the command was not found

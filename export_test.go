@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"multiexit/tree/check"
+	"multiexit/tree/export"
+)
+
+// shop is the recording of the documentation.
+func shop(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs("docs/shop.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAnalyze(t *testing.T) {
+	w := newWorld(t)
+	got := w.run("analyze", shop(t))
+	for _, want := range []string{"SIGTERM to 0 took ", "Critical path", "Blame", "Findings", "notify-peers of partition-1", "ffmpeg"} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("it does not say %q:\n%s", want, got.stdout)
+		}
+	}
+	var r check.Report
+	got = w.run("analyze", "--json", shop(t))
+	if err := json.Unmarshal([]byte(got.stdout), &r); err != nil || r.Cause != "SIGTERM" || len(r.Path) == 0 || len(r.Findings) == 0 {
+		t.Errorf("%v: %+v", err, r)
+	}
+	quiet := w.write("quiet.jsonl", `{"multiexit":1,"start":"2026-01-01T00:00:00Z","argv":["x"],"host":"h","observer":"o"}`+"\n"+`{"seq":1,"kind":"spawn","node":"0","pid":7}`+"\n"+`{"seq":2,"kind":"eof"}`+"\n")
+	if got := w.run("analyze", quiet); got.status != 0 || !strings.Contains(got.stdout, "nothing was shut down") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestExport(t *testing.T) {
+	w := newWorld(t)
+	for _, f := range export.Formats() {
+		out := "out" + f.Ends[0]
+		if got := w.run("export", shop(t), "-o", out); got.status != 0 || got.stdout+got.stderr != "" {
+			t.Errorf("%s: %+v", f.Name, got)
+		}
+		written, err := os.ReadFile(filepath.Join(w.dir, out))
+		printed := w.run("export", shop(t), "--format", f.Name, "-o", "-")
+		if err != nil || len(written) < 500 || string(written) != printed.stdout {
+			t.Errorf("%s: %d bytes written, %d printed: %v", f.Name, len(written), len(printed.stdout), err)
+		}
+	}
+	if film := w.run("export", shop(t), "--format", "cast", "--screen", "--size", "80x24", "-o", "-"); !strings.HasPrefix(film.stdout, `{"version":2,"width":80,"height":24`) || !strings.Contains(film.stdout, "worker-1") {
+		t.Errorf("a film: %.200s", film.stdout)
+	}
+	for _, c := range []struct{ args, want string }{
+		{"", "export: where to? (add -o shop.svg, or -o - with --format)"},
+		{"-o x", "-o x: its name tells no format (add --format; there are: "},
+		{"-o -", "export -o -: which format? (add --format; there are: "},
+		{"-o x --format svgg", "--format svgg: no such format (did you mean svg?)"},
+		{"-o none/x.svg", "-o none/x.svg: no such file or directory (name a file in a directory you can write to)"},
+	} {
+		got := w.run(append([]string{"export", shop(t)}, strings.Fields(c.args)...)...)
+		if got.status != 2 || !strings.HasPrefix(got.stderr, "multiexit: "+c.want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: %+v", c.args, got)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(w.dir, ".multiexit-*")); len(left) > 0 {
+		t.Errorf("left %q", left)
+	}
+}
+
+func TestDiff(t *testing.T) {
+	w := newWorld(t)
+	if got := w.run("diff", shop(t), shop(t)); got.status != 0 || !strings.Contains(got.stdout, "no difference") {
+		t.Errorf("%+v", got)
+	}
+	text, err := os.ReadFile(shop(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The same run, but for one handler that failed.
+	failed := w.write("failed.jsonl", strings.Replace(string(text), `"err":"dial 10.0.3.7:7946: i/o timeout"`, `"text":""`, 1))
+	if got := w.run("diff", shop(t), failed); got.status != 0 || !strings.Contains(got.stdout, "notify-peers") || strings.Contains(got.stdout, "worker-1") {
+		t.Errorf("%+v", got)
+	}
+}
