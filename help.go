@@ -17,16 +17,21 @@ Keys in the screen:
   arrows, hjkl  move, fold      t      SIGTERM (shows first what it would run)
   enter, tab    stack, panes    T      SIGTERM to the whole subtree
   /             filter          s, F9  any signal       K  SIGKILL (asks)
-  space         mark            P , .  pause and step   x X  slower, faster
+  space         mark            d      stop, by the ladder     r S  restart, start
+  o a           output, terminal  e    details          :    every action by its name
+  P , .         pause and step  x X    slower, faster
   ?             all keys        q      quit: ends all it started (asks)
 
 In pipes and in CI it needs no terminal: --plain prints lines for people, --json
-events for programs. --record keeps a session, replay shows it again.
+events for programs. --record keeps a session; replay shows it again, analyze says
+why it took so long, export makes a picture or a page of it. "run -f" runs several
+commands from a Procfile or a multiexit.yaml; ctl and attach reach a session from
+another terminal.
 
 Whatever happens to multiexit, nothing it started outlives it and the terminal
 stays usable. SIGTERM, SIGINT, SIGHUP or SIGQUIT to it: everything is stopped in
-order (SIGTERM, --grace, SIGKILL); a second one: SIGKILL now; a third: it leaves
-at once and its keeper finishes.
+order (the stop signal, --grace, SIGKILL); a second one: the next rung now; a
+third: SIGKILL, and it leaves.
 
 Exit statuses:
   0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
