@@ -14,13 +14,13 @@ and what signals do to every other program.
 Without a command it opens the demo: two dozen real processes to play with.
 
 Keys in the screen:
-  arrows, hjkl  move, fold      t      SIGTERM (shows first what it would run)
-  enter, tab    stack, panes    T      SIGTERM to the whole subtree
-  /             filter          s, F9  any signal       K  SIGKILL (asks)
-  space         mark            d      stop, by the ladder     r S  restart, start
-  o a           output, terminal  e    details          :    every action by its name
-  P , .         pause and step  x X    slower, faster
-  ?             all keys        q      quit: ends all it started (asks)
+  arrows, hjkl  move, fold        t      SIGTERM (shows first what it would run)
+  enter, tab    stack, panes      T      SIGTERM to the whole subtree
+  /             filter            s, F9  any signal       K  SIGKILL (asks)
+  o, a          output, terminal  d      stop, by ladder  r  restart   S  start
+  e             details           :      every action by its name
+  space         mark              P , .  pause and step   x X  slower, faster
+  ?             all keys          q      quit: ends all it started (asks)
 
 In pipes and in CI it needs no terminal: --plain prints lines for people, --json
 events for programs. --record keeps a session; replay shows it again, analyze says
