@@ -51,7 +51,7 @@ func (m *Model) actions() []action {
 		{&k.Tree, func() tea.Cmd { return m.turnTo(paneTree) }, ""},
 		{&k.Stack, func() tea.Cmd { return m.turnTo(paneStack) }, ""},
 		{&k.Log, func() tea.Cmd { return m.turnTo(paneLog) }, ""},
-		{&k.Output, func() tea.Cmd { return m.turnTo(paneOutput) }, ""}, {&k.OutputAll, m.toggleAll, ""},
+		{&k.Output, func() tea.Cmd { return m.turnTo(paneOutput) }, ""}, {&k.OutputAll, m.toggleAll, ""}, {&k.Why, m.showWhy, ""},
 		{&k.Attach, m.attach, dead}, {&k.Stdin, m.askStdin, dead},
 		{&k.Zoom, m.toggleZoom, ""}, {&k.LogLevel, m.toggleLog, ""},
 		{&k.Mouse, m.toggleMouse, ""}, {&k.Repaint, m.repaint, ""},

@@ -29,7 +29,13 @@ func (m *Model) paintBars(x, y, w int, n *tree.Node) {
 }
 
 // bad says that a handler did not do what it should.
-func bad(h *tree.Handler) bool { return h.State == tree.Broken || h.State == tree.Lost }
+func bad(h *tree.Handler) bool {
+	return (h.State == tree.Broken || h.State == tree.Lost) && !injected(h)
+}
+
+// injected says that what became of a handler is a fault that was put into it,
+// and no failure of its own. One that was only delayed did its own work after.
+func injected(h *tree.Handler) bool { return h != nil && h.Fault != "" && h.Fault != "delay" }
 
 // paintSilence: it handles the signal itself and tells nothing.
 func (m *Model) paintSilence(x, y, w int, n *tree.Node) {
@@ -110,6 +116,8 @@ func (m *Model) paintFullBar(x, y, a, end, tip int, h *tree.Handler, i int) {
 		edge, text = hue.Hi, fg(t.White)
 	case bad(h):
 		fill, edge, text = t.Fail.Fill.at(.38), t.Fail.Base, fg(t.FailHi)
+	case injected(h):
+		fill, edge, text = t.Signal.Fill.at(.25), t.Signal.Base, fg(t.Signal.Hi)
 	}
 	tail := m.comet(hue)
 	for q := a; q < end; q++ {
@@ -128,8 +136,12 @@ func (m *Model) paintFullBar(x, y, a, end, tip int, h *tree.Handler, i int) {
 }
 
 func (m *Model) paintBarName(x, y, limit int, h *tree.Handler, s canvas.Style) {
-	if bad(h) && limit > 2 {
-		m.canvas.Set(x, y, m.glyphs.No, s)
+	if (bad(h) || h.Fault != "") && limit > 2 {
+		glyph := m.glyphs.No
+		if !bad(h) {
+			glyph = m.glyphs.Flag
+		}
+		m.canvas.Set(x, y, glyph, s)
 		x, limit = x+2, limit-2
 	}
 	u := m.canvas.Text(x, y, h.Name, s, limit)
@@ -167,8 +179,12 @@ func (m *Model) paintFlatBar(x, y, a, end int, h *tree.Handler) {
 		s.A |= canvas.Bold
 	}
 	limit := end - a - 2
-	if bad(h) && limit > 2 {
-		c.Set(x+a+1, y, m.glyphs.No, s)
+	if (bad(h) || h.Fault != "") && limit > 2 {
+		glyph := m.glyphs.No
+		if !bad(h) {
+			glyph = m.glyphs.Flag
+		}
+		c.Set(x+a+1, y, glyph, s)
 		a, limit = a+1, limit-1
 	}
 	if limit >= 3 {

@@ -51,12 +51,25 @@ func (m *Model) paintRunningSmall(x, y, w int, h *tree.Handler) {
 	label, done := m.limit(h)
 	l := c.BytesR(x+w-2, y+1, label, t.Calm)
 	room := w - 8 - l
-	u := m.paintWhere(x+4, y+1, room, h, fg(hue.Base))
+	u := m.paintFault(x+4, y+1, room, h)
+	u += m.paintWhere(x+4+u, y+1, room-u, h, fg(hue.Base))
 	if h.Src != "" && room-u > 6 {
 		u += c.Text(x+4+u, y+1, " · ", t.Calm, room-u)
 		c.Text(x+4+u, y+1, h.Src, t.Calm, room-u)
 	}
 	m.paintProgressLine(x+4, y+2, w-6, done, hue)
+}
+
+// paintFault says that what a handler does now was put into it.
+func (m *Model) paintFault(x, y, w int, h *tree.Handler) int {
+	if h.Fault == "" {
+		return 0
+	}
+	c, s := m.canvas, fg(m.theme.Signal.Base)
+	c.Set(x, y, m.glyphs.Flag, s)
+	u := 1 + c.Text(x+1, y, " injected ", s, w-1)
+	u += c.Text(x+u, y, h.Fault, s, w-u)
+	return u + c.Text(x+u, y, " · ", m.theme.Calm, w-u)
 }
 
 // limit is what the running handler is measured against, as a label and as the

@@ -24,6 +24,7 @@ type Glyphs struct {
 	Err                                rune // a line of standard error
 	Return, Tab                        string
 	Unborn                             rune
+	Flag                               rune // what was injected: not its own doing
 	Spin, Spark                        []rune
 	Border                             canvas.Border
 }
@@ -45,7 +46,7 @@ func newGlyphs(ascii bool) Glyphs {
 		Mark: '•', Still: '◆', Caret: '▏', Note: '·',
 		Err:    '┊',
 		Return: "⏎", Tab: "⇥",
-		Unborn: '◌',
+		Unborn: '◌', Flag: '⚑',
 		Spin:   []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
 		Spark:  []rune("▁▂▃▄▅▆▇█"),
 		Border: border(lipgloss.RoundedBorder()),
@@ -66,7 +67,7 @@ func asciiGlyphs() Glyphs {
 		Mark: '*', Still: '@', Caret: '_', Note: '.',
 		Err:    ':',
 		Return: "enter", Tab: "tab",
-		Unborn: '.',
+		Unborn: '.', Flag: '%',
 		Spin:   []rune(`|/-\`),
 		Spark:  []rune("__..--==##"),
 		Border: border(lipgloss.ASCIIBorder()),

@@ -56,7 +56,7 @@ func (k *keyMap) names() map[*key.Binding]string {
 		&k.Up: "up", &k.Down: "down", &k.PageUp: "page up", &k.PageDown: "page down",
 		&k.First: "first row", &k.Last: "last row", &k.NextExiting: "next exiting", &k.PrevExiting: "previous exiting",
 		&k.SortOn: "sort by the next order", &k.SortBack: "sort by the previous order",
-		&k.Tree: "tree pane", &k.Stack: "stack pane", &k.Log: "log pane", &k.PrevPane: "previous pane",
+		&k.Tree: "tree pane", &k.Stack: "stack pane", &k.Log: "log pane", &k.PrevPane: "previous pane", &k.Why: "why it took so long",
 		&k.StepBack: "one event back", &k.StepOn: "one event on", &k.SeekBack: "one second back", &k.SeekOn: "one second on",
 		&k.LeapBack: "ten seconds back", &k.LeapOn: "ten seconds on",
 		&k.PrevSignal: "previous signal", &k.NextSignal: "next signal", &k.Start: "start of the tape",

@@ -24,7 +24,7 @@ type keyMap struct {
 
 	Output, OutputAll, Attach, Leave, Stdin key.Binding // a terminal or lines; see outputKey for what the pane takes itself
 
-	NextPane, PrevPane, Tree, Stack, Log, Zoom, LogLevel, Mouse, Repaint key.Binding
+	NextPane, PrevPane, Tree, Stack, Log, Why, Zoom, LogLevel, Mouse, Repaint key.Binding
 
 	Pause, Slower, Faster, StepBack, StepOn, SeekBack, SeekOn key.Binding
 	LeapBack, LeapOn, PrevSignal, NextSignal                  key.Binding
@@ -80,6 +80,7 @@ func newKeys() keyMap {
 		Stack:     bind("", "", "2"),
 		Log:       bind("", "", "3"),
 		Output:    bind("o 4", "output, terminal", "o", "4"),
+		Why:       bind("W 5", "why it took so long", "W", "5"),
 		OutputAll: bind("O", "all output, or of one", "O"),
 		Attach:    bind("a", "type into the terminal", "a"),
 		Leave:     bind("ctrl+a", "leave the terminal", "ctrl+a"), // see attachedKey
@@ -171,7 +172,7 @@ func (m *Model) groups() []keyGroup {
 		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
 		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Leave, k.Stdin}, paneKeys...)...),
 		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
-		group("View", k.NextPane, k.Tree, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
+		group("View", k.NextPane, k.Tree, k.Why, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
 	}
 	return slices.DeleteFunc(all, func(g keyGroup) bool { return len(g.Keys) == 0 })
 }
@@ -199,12 +200,14 @@ func (m *Model) appendHints(dst []key.Binding) []key.Binding {
 		return append(dst, bind("⏎", "keep", "enter"), bind("esc", "clear", "esc"), bind("", "name, pid:, state:, handler:", ""))
 	case m.focus == paneOutput && m.outputVisible():
 		return m.outputHints(dst)
+	case m.focus == paneWhy && m.whyVisible():
+		return m.whyHints(dst)
 	case !m.live():
-		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
+		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
 	case m.play.level && m.laddered():
 		return appendUsable(dst, k.Signal, k.Kill, k.Quit, k.Help, k.PutOff, k.Hurry)
 	case !m.play.level:
 		return appendUsable(dst, k.End, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Term, k.Up, k.Follow, k.Help, k.Quit)
 	}
-	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Slower, k.Replay, k.Help, k.Quit)
+	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Why, k.Slower, k.Replay, k.Help, k.Quit)
 }

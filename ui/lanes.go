@@ -115,6 +115,7 @@ func (m *Model) paintLane(x, y, w int, n *tree.Node) {
 	default:
 		m.paintQueue(x, y, w, n)
 	}
+	m.paintLit(x, y, n)
 	m.paintNow(x, y, win)
 }
 

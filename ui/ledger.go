@@ -81,6 +81,9 @@ func (m *Model) paintEntry(x, y, w int, h *tree.Handler) {
 		}
 		c.Fill(x, y, w, 1, ' ', canvas.Style{BG: hue.Fill.at(.26 * k)})
 	}
+	if h.Fault != "" && !bad(h) {
+		glyph, color, name = m.glyphs.Flag, t.Signal.Base, t.Normal
+	}
 	c.Set(x+1, y, glyph, fg(color).With(canvas.Bold))
 	end := x + w - 1
 	if h.Began {
@@ -88,11 +91,15 @@ func (m *Model) paintEntry(x, y, w int, h *tree.Handler) {
 	}
 	px := x + 3
 	px += c.Text(px, y, h.Name, name, end-px)
+	if h.Fault != "" {
+		px += c.Text(px+1, y, "injected ", fg(t.Signal.Base), end-px-1) + 1
+		px += c.Text(px, y, h.Fault, fg(t.Signal.Base), end-px)
+	}
 	switch {
 	case h.State == tree.Skipped:
 		px += c.Text(px+1, y, "skipped: ", t.Label, end-px-1)
 		c.Text(px+1, y, why, t.Label, end-px-1)
-	case why != "":
+	case why != "" && bad(h):
 		c.Text(px+2, y, why, fg(t.Fail.Tone.at(.8)), end-px-2)
 	case h.From != nil && px+1 < end:
 		c.Set(px+1, y, m.glyphs.Up, fg(t.Shared.Tone.at(.6)))

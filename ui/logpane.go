@@ -38,42 +38,41 @@ func (m *Model) paintLog(r rect) {
 	}
 }
 
-// paintTabs draws the frame that log and output share, with both names in it, and
-// returns the first free column after them. A small screen has room for one.
+// paintTabs draws the frame that log, output and analysis share, with all names
+// in it, and returns the first free column after them. A small screen has room
+// for one.
 func (m *Model) paintTabs(r rect, shown pane) int {
 	other := "Output"
 	if m.terminal() != nil {
 		other = "Terminal"
 	}
-	if m.brush.geo.tier == tierSmall {
-		title := other
-		if shown == paneLog {
-			title = "Log"
+	_, x := m.frame(r, "", m.focus == shown)
+	x-- // there is no name yet
+	for i, tab := range [...]struct {
+		pane pane
+		name string
+	}{{paneLog, "Log"}, {paneOutput, other}, {paneWhy, "Why"}} {
+		style := m.theme.Label
+		switch {
+		case tab.pane == shown && m.focus == shown:
+			style = m.theme.Focused
+		case tab.pane == shown:
+			style = m.theme.Title
+		case m.brush.geo.tier == tierSmall:
+			continue
 		}
-		_, x := m.frame(r, title, m.focus == shown)
-		if shown == paneLog {
+		if i > 0 && m.brush.geo.tier != tierSmall { // of the edge between the names
+			m.canvas.Set(x+1, r.y, ' ', canvas.Style{})
+			x += 2
+		}
+		n := m.canvas.Text(x, r.y, tab.name, style, r.x+r.w-x-4)
+		m.canvas.Set(x+n, r.y, ' ', canvas.Style{})
+		x += n + 1
+		if tab.pane == paneLog && shown == paneLog {
 			x = m.paintLogAll(r, x)
 		}
-		return x
 	}
-	const gap = 2 // of the edge between the names
-	if shown == paneLog {
-		_, x := m.frame(r, "Log", m.focus == shown)
-		x = m.paintLogAll(r, x)
-		m.canvas.Set(x+gap-1, r.y, ' ', canvas.Style{})
-		return m.edgeLeft(x+gap, r.y, other, r.x+r.w-x-gap-3)
-	}
-	_, x := m.frame(r, "", m.focus == shown)
-	x = m.edgeLeft(x-1, r.y, "Log", r.w-6)
-	m.canvas.Set(x+gap-1, r.y, ' ', canvas.Style{})
-	style := m.theme.Title
-	if m.focus == shown {
-		style = m.theme.Focused
-	}
-	x += gap
-	n := m.canvas.Text(x, r.y, other, style, r.x+r.w-x-4)
-	m.canvas.Set(x+n, r.y, ' ', canvas.Style{})
-	return x + n + 1
+	return x
 }
 
 // paintLogAll says behind the name of the log that it shows all there is.

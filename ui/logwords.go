@@ -40,7 +40,7 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		m.logRepeat(&l, e)
 	case "exit":
 		m.logExit(&l, n, e)
-	case "begin", "end", "skip", "register", "unregister", "hold", "wait":
+	case "begin", "end", "skip", "register", "unregister", "hold", "wait", "fault":
 		m.logHandler(&l, n, e)
 	case "stop", "cont", "orphan", "spawn", "exec", "hello", "release", "leave", "eof":
 		l.text = logWord(string(e.Kind))
@@ -126,12 +126,25 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 		l.glyph, l.color = g.Begin, hue.Base
 	case "end":
 		l.glyph, l.color, l.elapsed = g.OK, t.OK.Base, e.Elapsed
-		if e.Err != "" {
+		switch {
+		case e.Err == "":
+		case injected(h):
+			l.glyph, l.color = g.Flag, t.Signal.Base
+			l.more, l.rest = ": injected: ", e.Err
+		default:
 			l.glyph, l.color, l.bad = g.No, t.Fail.Base, true
 			l.more, l.rest = ": ", e.Err
 		}
 	case "skip":
 		l.glyph, l.more, l.rest = g.Skip, " skipped: ", e.Text
+		if injected(h) {
+			l.glyph, l.color, l.more = g.Flag, t.Signal.Base, " skipped, injected: "
+		}
+	case "fault":
+		l.glyph, l.color, l.more, l.rest, l.elapsed = g.Flag, t.Signal.Base, ": injected ", e.Text, e.Timeout
+		if e.Code != nil {
+			l.number = *e.Code
+		}
 	case "register":
 		l.text, l.more = "registers ", name
 	case "unregister":

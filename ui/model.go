@@ -50,7 +50,7 @@ type Model struct {
 	focus      pane
 	zoom       bool // the focused pane fills the body
 	tab        pane // small screens: the pane that is shown below the tree
-	low        pane // elsewhere: which of log and output is shown in their frame
+	low        pane // elsewhere: which of log, output and analysis is shown in their frame
 	follow     bool // the cursor goes to what runs
 	dialog     dialog
 	notice     string // one line in the footer, until the next key
@@ -68,6 +68,8 @@ type Model struct {
 	asked      string // the node it is about
 	beat       beat   // the frame tick that is on its way
 	mouse      bool   // the terminal reports the mouse; off, it selects text
+
+	why why // the analysis of a shutdown
 
 	// What commands print: lines, and the terminals of those that have one.
 	output    output
@@ -103,6 +105,7 @@ const (
 	paneLog
 	paneTimeline // small screens only; elsewhere it shares the rows of the tree
 	paneOutput   // shares the frame of the log
+	paneWhy      // the same
 )
 
 // geometry is where everything stands on a screen of one size.

@@ -52,6 +52,8 @@ func (m *Model) wheel(msg tea.MouseMsg) {
 		m.scrollLog(n)
 	case paneOutput:
 		m.moveOutput(n)
+	case paneWhy:
+		m.moveWhy(n)
 	default:
 		m.choose(m.line(m.cursor) + n)
 	}
@@ -82,6 +84,9 @@ func (m *Model) click(x, y int) tea.Cmd {
 		m.detach()
 	}
 	m.focus = m.paneAt(x, y)
+	if m.focus == paneWhy {
+		return m.clickWhy(y)
+	}
 	g := m.geometry()
 	i := m.offset + y - g.tree.y
 	inRows := g.tree.contains(x, y) || g.lanes.contains(x, y)

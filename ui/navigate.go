@@ -125,6 +125,8 @@ func (m *Model) move(n int) tea.Cmd {
 		m.scrollLog(n)
 	case paneOutput:
 		m.moveOutput(n)
+	case paneWhy:
+		m.moveWhy(n)
 	default:
 		m.choose(m.line(m.cursor) + n)
 	}

@@ -29,6 +29,8 @@ type brush struct {
 	plain  []byte        // the same as text
 	place  []int32       // the cell of each byte of it
 	ran    *run          // the handler of the line above
+	holdup holdup
+	lit    bool // the critical path is shown in the lanes
 }
 
 // spot is where an answer of a dialog stands.
@@ -47,12 +49,14 @@ func (m *Model) paint() {
 	c.Clear()
 	m.brush.geo = m.geometry()
 	m.brush.win = m.window()
+	m.brush.lit = m.why.report != nil && m.whyVisible()
 	if m.brush.geo.tier == tierWord {
 		m.paintWord()
 		return
 	}
 	m.paintHeader()
 	m.paintBody()
+	m.paintBlocked()
 	m.paintFooter()
 	if m.dialog.kind != dialogNone {
 		m.paintDialog()
@@ -78,6 +82,8 @@ func (m *Model) paintBody() {
 	case g.log.h == 0:
 	case m.low == paneOutput:
 		m.paintOutput(g.log)
+	case m.low == paneWhy:
+		m.paintWhy(g.log)
 	default:
 		m.paintLog(g.log)
 	}
@@ -92,6 +98,8 @@ func (m *Model) paintTab() {
 		m.paintLog(r)
 	case m.tab == paneOutput:
 		m.paintOutput(r)
+	case m.tab == paneWhy:
+		m.paintWhy(r)
 	case m.tab == paneTimeline:
 		m.paintTimeline(r)
 	default:

@@ -7,13 +7,13 @@ import tea "github.com/charmbracelet/bubbletea"
 func (m *Model) turn(step int) tea.Cmd {
 	small := layout(m.width, m.height).tier <= tierSmall
 	if small && m.focus == paneTree {
-		m.tab = cycle(m.tab, step, paneStack, paneTimeline, paneLog, paneOutput)
+		m.tab = cycle(m.tab, step, paneStack, paneTimeline, paneLog, paneOutput, paneWhy)
 		return nil
 	}
 	if small {
-		return m.turnTo(cycle(m.focus, step, paneStack, paneTimeline, paneLog, paneOutput))
+		return m.turnTo(cycle(m.focus, step, paneStack, paneTimeline, paneLog, paneOutput, paneWhy))
 	}
-	return m.turnTo(cycle(m.focus, step, paneTree, paneStack, paneLog, paneOutput))
+	return m.turnTo(cycle(m.focus, step, paneTree, paneStack, paneLog, paneOutput, paneWhy))
 }
 
 func cycle(p pane, step int, all ...pane) pane {
@@ -31,7 +31,7 @@ func (m *Model) turnTo(p pane) tea.Cmd {
 	if p != paneTree {
 		m.tab = p
 	}
-	if p == paneLog || p == paneOutput {
+	if p == paneLog || p == paneOutput || p == paneWhy {
 		m.low = p
 	}
 	m.dirty = true
@@ -48,6 +48,8 @@ func (m *Model) enter() tea.Cmd {
 		return nil
 	case m.focus == paneTree:
 		return m.turnTo(paneStack)
+	case m.focus == paneWhy && m.whyVisible():
+		return m.goWhy()
 	}
 	return m.turnTo(paneTree)
 }

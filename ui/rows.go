@@ -17,6 +17,7 @@ func (m *Model) refresh() {
 	m.scroll()
 	m.digest()
 	m.attend()
+	m.reason()
 }
 
 // flatten lists the visible nodes in tree order: O(n), and without allocation

@@ -29,9 +29,9 @@ func state(t *tree.Tree) any {
 	return []any{all, t.Counts, t.Last}
 }
 
-// check says that the picture is Fold of the tape up to the playhead, and the log
+// scrub says that the picture is Fold of the tape up to the playhead, and the log
 // what it would be then.
-func check(t *testing.T, w *world) {
+func scrub(t *testing.T, w *world) {
 	t.Helper()
 	if want := tree.Fold(w.tape[:w.at]); !reflect.DeepEqual(state(w.tree), state(want)) {
 		t.Fatalf("at %d the picture is not the fold:\n%v\nwant\n%v", w.at, state(w.tree), state(want))
@@ -74,7 +74,7 @@ func TestPlayheadLaws(t *testing.T) {
 				w.press(all[r.IntN(len(all))])
 			}
 			w.refresh()
-			check(t, w)
+			scrub(t, w)
 			if w.play.level && (w.at != len(w.tape) || w.tree != w.head) {
 				t.Fatal("level, but not at the end")
 			}

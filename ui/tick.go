@@ -104,6 +104,8 @@ func (m *Model) period() time.Duration {
 		return glow
 	case m.countsDown() && m.play.growing:
 		return glow
+	case m.play.growing && m.whyVisible() && m.whyStale():
+		return frameCalm // to look at it again when it is time
 	case m.tree.Counts.Exiting == 0 || !m.play.growing && m.at == len(m.tape):
 		return 0
 	case m.now-m.tree.Last > calmAfter:

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+	"multiexit/tree/check"
+)
+
+// why is the analysis of the shutdown that the picture shows: of all of it, as
+// far as the tape goes, wherever the playhead stands in it. So it stays while one
+// walks through it.
+type why struct {
+	report *check.Report
+	path   []check.Step            // the part of the path that counts
+	lit    map[string][]check.Step // all of the path, by node
+	key    whyKey
+	stood  bool          // nothing was exiting when it was made
+	closed bool          // another shutdown came after it: it will not change any more
+	asOf   time.Duration // the end of the tape when it was made
+
+	lines []whyLine
+	width int // that the lines were broken for
+	cur   int // the selected entry
+	top   int // the first line on the screen
+}
+
+// whyKey is what the analysis depends on.
+type whyKey struct {
+	shut  time.Duration // when the shutdown that is shown began; -1: none is
+	tape  int
+	epoch int
+}
+
+// whyGap is how old an analysis may be while things move: it is a walk over the
+// whole tree and more.
+const whyGap = time.Second
+
+// whyRect is the frame that the analysis has; empty while it has none.
+func (m *Model) whyRect() rect {
+	g := m.geometry()
+	switch {
+	case g.tier == tierSmall && m.tab == paneWhy:
+		return g.stack
+	case g.tier > tierSmall && m.low == paneWhy:
+		return g.log
+	}
+	return rect{}
+}
+
+func (m *Model) whyVisible() bool { return m.whyRect().h > 2 }
+
+// reason brings the analysis up to date, if anybody sees it and it is time.
+func (m *Model) reason() {
+	r := m.whyRect()
+	if r.h <= 2 {
+		return
+	}
+	w := &m.why
+	if m.whyDue() {
+		m.analyze()
+		m.dirty = true
+	}
+	if width := r.w - 4; w.width != width {
+		w.width = width
+		w.lay()
+		m.dirty = true
+	}
+	w.scroll(r.h - 2)
+}
+
+func (m *Model) whyKeyNow() whyKey {
+	k := whyKey{shut: -1, tape: len(m.tape), epoch: m.epoch}
+	if s := m.tree.Shut; s != nil {
+		k.shut = s.T
+	}
+	return k
+}
+
+// whyStale says that the analysis is of an older tape, or of another shutdown.
+func (m *Model) whyStale() bool {
+	w, k := &m.why, m.whyKeyNow()
+	return w.report == nil || k != w.key && !(w.closed && k.shut == w.key.shut && k.epoch == w.key.epoch)
+}
+
+// whyDue says that it has to be made now: what is stale waits a second, unless
+// another shutdown is shown or the last process of it has just gone.
+func (m *Model) whyDue() bool {
+	w := &m.why
+	if !m.whyStale() {
+		return false
+	}
+	stands := m.truth().Counts.Exiting == 0
+	d := m.when(len(m.tape)) - w.asOf
+	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= whyGap || d < 0
+}
+
+func (m *Model) analyze() {
+	w := &m.why
+	t, closed := m.wholeShutdown()
+	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(len(m.tape))
+	w.stood = m.truth().Counts.Exiting == 0
+	w.report = check.Analyze(t)
+	w.path = check.Main(w.report.Path)
+	w.lit = map[string][]check.Step{}
+	for _, s := range w.report.Path {
+		w.lit[s.Node] = append(w.lit[s.Node], s)
+	}
+	w.width = 0 // the lines have to be made
+}
+
+// wholeShutdown is the tree at the end of the shutdown that is shown: of the one
+// the playhead is in, else of the last before it, else of the first.
+func (m *Model) wholeShutdown() (t *tree.Tree, closed bool) {
+	mine := m.tree.Shut
+	switch {
+	case mine != nil && m.at == len(m.tape):
+		return m.tree, false
+	case mine != nil && m.head != nil && m.head.Shut != nil && m.head.Shut.T == mine.T:
+		return m.head, false
+	case m.head != nil && m.head.Shut == nil && m.head.Before == nil: // nothing was shut down yet
+		return m.head, false
+	}
+	t, end := new(tree.Tree), -1
+	for i := range m.tape {
+		was := t.Shut
+		t.Apply(&m.tape[i])
+		if was != nil && t.Shut != was {
+			end = i
+			if i >= m.at {
+				break
+			}
+		}
+		if t.Shut != nil && t.Shut != was && i < m.at {
+			end = -1 // the playhead is in this one, or behind it
+		}
+	}
+	if end < 0 {
+		return t, false
+	}
+	return tree.Fold(m.tape[:end]), true
+}
+
+// showWhy gives the focus to the analysis; from there, back to the log.
+func (m *Model) showWhy() tea.Cmd {
+	if m.focus == paneWhy && m.whyVisible() {
+		return m.turnTo(paneLog)
+	}
+	return m.turnTo(paneWhy)
+}
+
+// moveWhy goes by n entries.
+func (m *Model) moveWhy(n int) {
+	w := &m.why
+	w.cur = max(0, min(w.cur+n, w.last()))
+	m.dirty = true
+}
+
+// goWhy moves the cursor to the process of the selected entry, and the playhead
+// to its moment.
+func (m *Model) goWhy() tea.Cmd {
+	node, at, ok := m.why.target()
+	if !ok {
+		return nil
+	}
+	m.seek(m.index(at), at)
+	m.play.paused = true
+	for id := parentID(node); id != ""; id = parentID(id) {
+		delete(m.folded, id)
+	}
+	m.follow, m.stale, m.cards = false, true, 0
+	m.company.moved = true
+	m.cursor, m.wanted = node, node
+	return nil
+}
+
+// clickWhy selects the entry in a row of the screen; once more, it goes there.
+func (m *Model) clickWhy(y int) tea.Cmd {
+	w, r := &m.why, m.whyRect()
+	i := w.top + y - r.y - 1
+	if y <= r.y || y >= r.y+r.h-1 || i >= len(w.lines) || w.lines[i].entry < 0 {
+		return nil
+	}
+	w.cur = w.lines[i].entry
+	return m.goWhy()
+}
+
+var goThere = bind("⏎", "go there", "enter")
+
+// whyHints are the keys of the footer while the analysis has the focus.
+func (m *Model) whyHints(dst []key.Binding) []key.Binding {
+	k := &m.keys
+	dst = appendUsable(dst, k.Up)
+	dst = append(dst, goThere)
+	if !m.play.level && m.live() {
+		dst = appendUsable(dst, k.End)
+	}
+	return appendUsable(dst, k.Pause, k.SeekBack, k.Zoom, k.NextPane, k.Escape, k.Help, k.Quit)
+}
