@@ -9,6 +9,25 @@ import (
 	"multiexit/tree"
 )
 
+// Meant agrees with Select where that knows the processes; command is that of the
+// first of them.
+func TestMeant(t *testing.T) {
+	for _, c := range []struct {
+		pattern string
+		want    bool
+	}{
+		{"2", true}, {"api", true}, {"backend/api", true}, {"backend", true}, {"back*", true}, {"a?i", true}, {"*", true}, {"pid:7", true},
+		{"", false}, {"ap", false}, {"back", false}, {"2.0", false}, {"pid:70", false}, {"backend/", false}, {"b*x", false},
+	} {
+		if got := tree.Meant(c.pattern, "2", "api", "backend/api", 7); got != c.want {
+			t.Errorf("%q: %v", c.pattern, got)
+		}
+	}
+	if tree.Meant("backend", "2", "api", "", 7) || tree.Meant("backend*", "2", "api", "", 7) {
+		t.Error("one below the command's process was meant by its name")
+	}
+}
+
 func TestSelect(t *testing.T) {
 	s := newStory().spawn("0", "main").spawn("0.0", "worker-1").spawn("0.1", "worker-2").spawn("0.2", "api/v1")
 	s.spawn("0.2.0", "worker-1").spawn("0.3", "wörker").exit("0.0", 0)

@@ -48,6 +48,7 @@ type Session struct {
 	at       time.Duration // when what is being handled was noticed
 	event    tree.Event    // what the line of a peer is read into
 	told     []told
+	orders   []*standingOrder
 	system   system // the operating system's side
 }
 

@@ -37,6 +37,7 @@ type proc struct {
 	reports   bool // it said hello
 	takesTerm bool // and that it takes SIGTERM
 	running   bool // its run began: a second SIGTERM would force it
+	held      bool // it waits before a handler
 	term      tree.Disposition
 	pgid, sid int
 

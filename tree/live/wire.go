@@ -34,6 +34,7 @@ type conn struct {
 	mark     uint64 // Seq of the stream when the window was full; 0: it is not
 	paused   bool   // not read from until the reader of the stream has caught up
 	finished bool
+	orders   []*standingOrder // that it was given
 }
 
 // feed takes what was read from c and queues the events in it. False ends the
@@ -133,6 +134,8 @@ func (s *Session) said(c *conn, e *tree.Event) {
 		s.stir(p)
 	case exitreg.KindDeliver:
 		p.running = true
+	case exitreg.KindHold, exitreg.KindRelease:
+		p.held = e.Kind == exitreg.KindHold
 	case exitreg.KindWait:
 		q := s.byWire(c, e.Text)
 		if q == nil {
@@ -155,6 +158,9 @@ func (s *Session) said(c *conn, e *tree.Event) {
 	e.Node, e.PID = p.id, p.pid
 	if s.told = append(s.told, told{c.last, *e}); len(s.told) >= maxTold {
 		s.passOn()
+	}
+	if e.Kind == exitreg.KindHello {
+		s.brief(c)
 	}
 }
 

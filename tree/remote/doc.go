@@ -22,6 +22,11 @@
 //	{"id":2,"ok":true,"result":{...}}
 //	{"id":3,"do":"signal","node":"9"}
 //	{"id":3,"error":"9: no such process"}
+//	{"id":4,"do":"tell","node":"worker-*","line":"{\"do\":\"hold\"}"}
+//	{"id":4,"ok":true}
+//
+// The line of a tell is one of the observer's side of the protocol of exitreg
+// (hold, release, step, pace, fault). It stands for the processes to come, too.
 //
 // After {"do":"follow"} it also gets {"cursor":"0.1"} when the selection on the
 // presenter's screen moves. A client that is refused gets {"error":"..."}, and
@@ -74,6 +79,7 @@ type request struct {
 	Verb   string        `json:"verb,omitzero"`
 	Target string        `json:"target,omitzero"`
 	Args   []string      `json:"args,omitempty"`
+	Line   string        `json:"line,omitzero"`  // of tell: the order, a JSON object
 	For    time.Duration `json:"for,omitzero"`   // nanoseconds
 	Data   []byte        `json:"data,omitempty"` // base64
 	Cols   int           `json:"cols,omitzero"`
@@ -96,6 +102,7 @@ type answer struct {
 type Control interface {
 	Signal(node, sig, scope string) error
 	Do(verb, target string, args []string) error
+	Order(pattern, line string) error // must not block
 	Extend(node string, d time.Duration) error
 	Next(node string) error
 	Stop()

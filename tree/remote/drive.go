@@ -16,6 +16,12 @@ func (c *Client) Do(verb, target string, args []string) error {
 	return c.call(request{Do: "do", Verb: verb, Target: target, Args: args}, nil)
 }
 
+// Order gives a line of the observer's side of the protocol, as {"do":"hold"}, to
+// the processes that a pattern means.
+func (c *Client) Order(pattern, line string) error {
+	return c.call(request{Do: "tell", Node: pattern, Line: line}, nil)
+}
+
 func (c *Client) Extend(node string, d time.Duration) error {
 	return c.call(request{Do: "extend", Node: node, For: d}, nil)
 }

@@ -50,6 +50,7 @@ func (f *fake) Signal(node, sig, scope string) error {
 func (f *fake) Do(verb, target string, args []string) error {
 	return f.note("do %s %s %q", verb, target, args)
 }
+func (f *fake) Order(pattern, line string) error          { return f.note("order %s %s", pattern, line) }
 func (f *fake) Extend(node string, d time.Duration) error { return f.note("extend %s %v", node, d) }
 func (f *fake) Next(node string) error                    { return f.note("next %s", node) }
 func (f *fake) Stop()                                     { f.note("stop") }
@@ -204,14 +205,14 @@ func TestDrive(t *testing.T) {
 	st := serve(t, nil)
 	c := dial(t, st, false)
 	for _, err := range []error{
-		c.Signal("0.1", "SIGTERM", "subtree"), c.Do("add", "", []string{"a", "b c"}), c.Extend("0", 5*time.Second), c.Next(""),
+		c.Signal("0.1", "SIGTERM", "subtree"), c.Do("add", "", []string{"a", "b c"}), c.Extend("0", 5*time.Second), c.Next(""), c.Order("w*", `{"do":"hold"}`),
 		c.Input("0", []byte("\x03\xff")), c.Resize("0", 80, 24), c.End(false), c.End(true),
 	} {
 		if err != nil {
 			t.Error(err)
 		}
 	}
-	want := []string{"signal 0.1 SIGTERM subtree", `do add  ["a" "b c"]`, "extend 0 5s", "next ", `input 0 "\x03\xff"`, "resize 0 80x24", "stop", "kill"}
+	want := []string{"signal 0.1 SIGTERM subtree", `do add  ["a" "b c"]`, "extend 0 5s", "next ", `order w* {"do":"hold"}`, `input 0 "\x03\xff"`, "resize 0 80x24", "stop", "kill"}
 	if got := st.session.list(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
@@ -246,7 +247,7 @@ func TestReadOnly(t *testing.T) {
 	one := serve(t, nil)
 	for _, c := range []*Client{dial(t, all, false), dial(t, one, true)} {
 		for _, r := range []request{
-			{Do: "signal"}, {Do: "do"}, {Do: "stop"}, {Do: "kill"}, {Do: "extend", For: 1}, {Do: "next"}, {Do: "input"},
+			{Do: "signal"}, {Do: "do"}, {Do: "stop"}, {Do: "kill"}, {Do: "extend", For: 1}, {Do: "next"}, {Do: "tell"}, {Do: "input"},
 			{Do: "resize", Cols: 1, Rows: 1}, {Do: "cursor"}, {Do: "something else"},
 		} {
 			if err := c.call(r, nil); err == nil || err.Error() != errReadOnly.Error() {

@@ -10,7 +10,7 @@ import (
 // takes long.
 func (r *request) inOrder() bool {
 	switch r.Do {
-	case "input", "resize", "cursor", "follow":
+	case "input", "resize", "cursor", "follow", "tell":
 		return true
 	}
 	return false
@@ -75,6 +75,8 @@ func (r *request) change(s Control) error {
 		s.Stop()
 	case "kill":
 		s.Kill()
+	case "tell":
+		return s.Order(r.Node, r.Line)
 	case "next":
 		return s.Next(r.Node)
 	case "extend":

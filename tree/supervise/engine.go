@@ -27,6 +27,7 @@ type engine interface {
 	Kill()
 	Extend(node string, d time.Duration) error
 	Next(node string) error
+	Order(pattern, line string) error
 	Pause(node string, on bool) error
 
 	Usage(node string) (live.Usage, error)

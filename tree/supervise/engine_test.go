@@ -330,4 +330,5 @@ func (f *fake) Details(string) (tree.Details, error)                    { return
 func (f *fake) Preview(string, string, []string) ([]tree.Target, error) { return nil, nil }
 func (f *fake) Input(string, []byte) error                              { return nil }
 func (f *fake) CloseInput(string) error                                 { return nil }
+func (f *fake) Order(string, string) error                              { return nil }
 func (f *fake) Resize(string, int, int) error                           { return nil }

@@ -40,6 +40,9 @@ func (s *Supervisor) RootGone() <-chan struct{} { return s.eng.RootGone() }
 // policy applies.
 func (s *Supervisor) Signal(node, sig, scope string) error { return s.eng.Signal(node, sig, scope) }
 
+// Order is a standing order to the processes that a pattern means.
+func (s *Supervisor) Order(pattern, line string) error { return s.eng.Order(pattern, line) }
+
 // Preview says what a signal would do.
 func (s *Supervisor) Preview(sig, scope string, nodes []string) ([]tree.Target, error) {
 	return s.eng.Preview(sig, scope, nodes)

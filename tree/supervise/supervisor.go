@@ -19,7 +19,11 @@ type Options struct {
 	PIDNamespace bool        // every command is the first process of a pid namespace of its own
 	Env          []string    // what the commands' own variables are added to; nil: os.Environ()
 	Cols, Rows   int         // of the terminals; 0: the default
+	Orders       []Order     // given before anything is started
 }
+
+// Order is one of live.Session's, for the processes that a pattern means.
+type Order struct{ Pattern, Line string }
 
 // Supervisor runs the commands of one file. All methods may be called from any
 // goroutine, but not from Config.Tap. Those that only pass on to the session
@@ -86,6 +90,12 @@ func (s *Supervisor) Start() error {
 		return err
 	}
 	s.eng = eng
+	for _, o := range s.options.Orders {
+		if err := eng.Order(o.Pattern, o.Line); err != nil {
+			s.abandon()
+			return err
+		}
+	}
 	s.announce()
 	s.settle()
 	if c := s.cmds[0]; len(s.cmds) == 1 && c.failure != nil {
