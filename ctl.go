@@ -59,6 +59,7 @@ func ctlCommand() *cobra.Command {
 		c.command("add [NAME] LINE", "Start another command, as a shell would", arguments(1, 2, "the line of a shell"), c.add),
 		c.command("events", "Print the events, from the first one on, as run --json does", arguments(0, 0, ""), c.events),
 		logs)
+	c.addOrders(cmd)
 	return cmd
 }
 

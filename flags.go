@@ -26,6 +26,9 @@ type options struct {
 	sends     sends
 	length    duration // --for; 0: until the command has ended
 	grace     grace    // 0: the default of tree/live
+	faults    faults
+	pace      pace
+	hold      bool
 }
 
 var themes = []string{"auto", "dark", "light", "ansi", "mono"}
@@ -51,9 +54,14 @@ func (o *options) addSession(cmd *cobra.Command) {
 	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
 	f.Var(&o.length, "for", "stop everything after this time")
 	f.Var(&o.grace, "grace", "time between SIGTERM and SIGKILL when everything is stopped (10s)")
+	f.Var(&o.faults, "fault", "break handlers: PROC/HANDLER=KIND[:ARG]; both are names or globs;\nKIND is hang, delay:2s, fail, panic, skip or exit:3")
+	f.Var(&o.pace, "pace", "let every process rest this long before each handler")
+	f.BoolVar(&o.hold, "hold", false, "let every process stop before its first handler, for multiexit ctl step and release")
 	cmd.MarkFlagFilename("record")
 	cmd.MarkFlagFilename("verdict")
 	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("fault", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("pace", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("for", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("grace", cobra.NoFileCompletions)
 }

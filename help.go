@@ -35,7 +35,7 @@ third: SIGKILL, and it leaves.
 
 Exit statuses:
   0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
-  2    bad flags, arguments or input; a --send that reached nobody
+  2    bad flags, arguments or input; a --send or --fault that reached nobody
   125  multiexit itself failed, or something survived
   126  the command is not executable      127  the command was not found
   128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
@@ -66,6 +66,10 @@ reverse order of the start: the stop signal, the grace period, SIGKILL, until no
 is left. --keep leaves alone what a command left behind. On the screen everything
 stays until you quit, and what has ended can be started again.
 
+--fault, --hold and --pace break, stop and slow down the exit handlers of programs
+that import multiexit/exitreg, those to come included. A fault is one of hang,
+delay:2s, fail, panic, skip, exit:3; recordings tell it from a real one.
+
 The exit status is that of the (first) command: 128+n if signal n ended it.`
 
 const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & sleep 1000 & wait'
@@ -73,6 +77,7 @@ const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & slee
   multiexit run --pty -- htop
   multiexit run --plain --send 0=TERM@2s -- ./server --port 8080
   multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor
+  multiexit run --fault 'db-writer/flush-wal=hang' --grace 1m -- ./server
   multiexit run --pid-namespace -- ./server         as in a container: is SIGTERM ignored?`
 
 const initHelp = `Writes a multiexit.yaml in which every key is explained: commands, what they depend
@@ -90,6 +95,11 @@ sessions, say which by --session PID; "ctl list" names them.
 NAME is a command, a group of commands, a node such as 0.1, or all. NODE is what
 run --send takes: a path id, a name, a glob or pid:N.
 
+hold, step, release and fault are for the exit handlers of processes that report
+them. hold and fault stand for processes to come, too; release takes back what hold
+said for the same NODE, without one for all. step lets each process that waits
+before a handler run it.
+
 The exit status is 2 if there is no such session, command or process.`
 
 const ctlExamples = `  multiexit ctl list
@@ -97,6 +107,9 @@ const ctlExamples = `  multiexit ctl list
   multiexit ctl send api=TERM
   multiexit ctl send --scope subtree 'worker-*=HUP'
   multiexit ctl restart backend
+  multiexit ctl hold --handler 'flush-*' worker-1
+  multiexit ctl step
+  multiexit ctl fault 'api/close-db=delay:2s' 'worker-*/*=fail'
   multiexit ctl events | jq 'select(.kind=="exit")'
   multiexit ctl logs -f api
   multiexit ctl stop`
@@ -116,6 +129,8 @@ Each scenario says in two sentences what to look at and why it happens.`
 const demoExamples = `  multiexit demo --list
   multiexit demo faulty
   multiexit demo wide -n 1000
+  multiexit demo readme --hold
+  multiexit demo shop --fault 'worker-1/flush-wal=hang'
   multiexit demo nested --plain --send 'main=TERM'`
 
 const replayHelp = `Shows a recording (--record, or the output of --json) in the same screen: pause,

@@ -33,6 +33,7 @@ func (j *job) supervisor(o *options, hold bool) *supervise.Supervisor {
 		Hold:         hold,
 		PTY:          j.pty,
 		PIDNamespace: j.pidNamespace,
+		Orders:       o.orders(),
 	})
 }
 
@@ -97,6 +98,7 @@ type watch struct {
 
 	verdict   string        // the file for the verdict; empty: none
 	length    time.Duration // stop everything after it; 0: never
+	faults    faults        // guarded by mu once the session has a control socket
 	endOnSend bool          // stop everything when a --send reached nobody
 	onOver    func()        // told when length is over; may be nil
 	onSend    func(error)   // told of a --send that reached nobody; may be nil
@@ -107,7 +109,7 @@ type watch struct {
 func newWatch(o *options, s session, record *recorder) *watch {
 	return &watch{
 		session: s, record: record, tree: new(tree.Tree),
-		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict,
+		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict, faults: o.faults,
 		recordErr: record.begin(s.Header()),
 	}
 }
@@ -211,6 +213,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if j.command {
 		status = commandStatus(v)
 	}
+	errs := append(w.sender.errs, w.missedFaults()...)
 	w.record.complete()
 	w.control.close() // who watches from elsewhere reads the rest of it
 	if err := w.record.Close(); w.recordErr == nil {
@@ -219,7 +222,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if w.recordErr != nil {
 		report(w.recordErr)
 	}
-	for _, err := range w.sender.errs {
+	for _, err := range errs {
 		status = report(err)
 	}
 	if err := writeVerdict(w.verdict, v); err != nil {
