@@ -36,7 +36,7 @@ third: SIGKILL, and it leaves.
 Exit statuses:
   0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
   2    bad flags, arguments or input; a --send or --fault that reached nobody
-  125  multiexit itself failed, or something survived
+  125  multiexit itself failed, or something survived (without --keep)
   126  the command is not executable      127  the command was not found
   128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
 

@@ -61,16 +61,6 @@ func newKeys() keyMap {
 		Signal:   bind("s F9", "any signal", "s", "f9"),
 		Kill:     bind("K", "SIGKILL", "K"),
 
-		Stop:      bind("d", "stop, by the ladder", "d"),
-		PutOff:    bind("+", "5 s, more grace", "+"),
-		Hurry:     bind("!", "next rung, now", "!"),
-		Restart:   bind("r", "restart", "r"),
-		Begin:     bind("S F7", "start", "S", "f7"),
-		Halt:      bind("p", "pause, continue", "p"),
-		Add:       bind("A", "add a command", "A"),
-		Duplicate: bind("C", "duplicate", "C"),
-		Remove:    bind("D", "remove", "D"),
-
 		Details: bind("e", "details", "e"),
 		Palette: bind(":", "palette, all by name", ":"),
 
@@ -97,8 +87,22 @@ func newKeys() keyMap {
 		Quit:      bind("q", "quit", "q"),
 		Interrupt: bind("", "", "ctrl+c"),
 	}
+	k.driveKeys()
 	k.timeKeys()
 	return k
+}
+
+// driveKeys are those that start and end commands.
+func (k *keyMap) driveKeys() {
+	k.Stop = bind("d", "stop, by the ladder", "d")
+	k.PutOff = bind("+", "5 s, more grace", "+")
+	k.Hurry = bind("!", "next rung, now", "!")
+	k.Restart = bind("r", "restart", "r")
+	k.Begin = bind("S F7", "start", "S", "f7")
+	k.Halt = bind("p", "pause, continue", "p")
+	k.Add = bind("A", "add a command", "A")
+	k.Duplicate = bind("C", "duplicate", "C")
+	k.Remove = bind("D", "remove", "D")
 }
 
 // timeKeys are those that move the playhead.

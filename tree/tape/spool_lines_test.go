@@ -1,12 +1,9 @@
 package tape_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -57,15 +54,10 @@ func naive(list []tree.Event, q tape.LineQuery) (found []tape.Line) {
 
 func TestSpoolLines(t *testing.T) {
 	list := many(8000)
-	s, f := newSpool(t, 0)
+	s, _ := newSpool(t, 0)
 	for i := 0; i < len(list); i += 50 {
 		s.Write(list[i : i+50])
 	}
-	opened, err := tape.OpenSpool(f.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Free()
 	rnd := rand.New(rand.NewPCG(3, 4))
 	match := func(s string) bool { return strings.Contains(s, "77") }
 	for range 200 {
@@ -81,11 +73,9 @@ func TestSpoolLines(t *testing.T) {
 			q.Match = match
 		}
 		want := naive(list, q)
-		for _, sp := range []*tape.Spool{s, opened} {
-			got, err := sp.Lines(q)
-			if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
-				t.Fatalf("%+v: %d lines, want %d, %v", q, len(got), len(want), err)
-			}
+		got, err := s.Lines(q)
+		if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v: %d lines, want %d, %v", q, len(got), len(want), err)
 		}
 	}
 }
@@ -136,49 +126,5 @@ func TestSpoolLinesCancelled(t *testing.T) {
 		if err != context.Canceled || len(got) > 1000 {
 			t.Errorf("%d lines, %v", len(got), err)
 		}
-	}
-}
-
-// Files that are broken, or were not written here, are paged through for what is
-// good in them.
-func TestOpenSpool(t *testing.T) {
-	line := func(seq int, text string) string {
-		return fmt.Sprintf(`{"text":%q, "kind":"out","seq":%d,"node":"0"}`+"\n", text, seq)
-	}
-	for _, c := range []struct{ name, text, want string }{
-		{"whole", head + line(1, "a") + line(2, "b") + eof, "a b"},
-		{"torn", head + line(1, "a") + line(2, "b")[:20], "a"},
-		{"no end", head + line(1, "a") + strings.TrimSuffix(line(2, "b"), "\n"), "a b"},
-		{"garbage", head + line(1, "a") + "garbage\n\x00\n" + line(2, "b"), "a b"},
-		{"endless line", head + line(1, "a") + strings.Repeat("x", 5<<20) + "\n" + line(2, "b"), "a b"},
-		{"another order", head + line(5, "a") + line(2, "b") + line(3, "c"), "a b c"},
-		{"header only", head, ""},
-	} {
-		path := filepath.Join(t.TempDir(), "x")
-		os.WriteFile(path, []byte(c.text), 0o600)
-		s, err := tape.OpenSpool(path)
-		if err != nil {
-			t.Fatal(c.name, err)
-		}
-		for _, back := range []bool{false, true} {
-			got, err := s.Lines(tape.LineQuery{Backward: back})
-			var texts []string
-			for _, l := range got {
-				texts = append(texts, l.Text)
-			}
-			if err != nil || strings.Join(texts, " ") != c.want {
-				t.Errorf("%s: %v, %v", c.name, texts, err)
-			}
-		}
-		tp, err := tape.Read(bytes.NewReader(readAll(t, s.Reader(0), 64<<10)))
-		if err != nil || len(tp.Events) < len(strings.Fields(c.want)) {
-			t.Errorf("%s: read %v, %v", c.name, tp, err)
-		}
-		s.Free()
-	}
-	path := filepath.Join(t.TempDir(), "none")
-	os.WriteFile(path, []byte("hello\n"), 0o600)
-	if _, err := tape.OpenSpool(path); err == nil || !strings.HasPrefix(err.Error(), path+":1: not a recording") {
-		t.Error(err)
 	}
 }
