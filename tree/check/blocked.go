@@ -19,7 +19,8 @@ type Blocked struct {
 	For     time.Duration // the same, as how long ago
 	Left    time.Duration // until something is going to change that; 0: nothing is, as far as we know
 	Then    string        // what: "SIGKILL", "flush-wal times out"
-	Why     string        // "handler flush-wal 2/5", "stopped", "ignores SIGTERM", "held before flush" ...
+	Stands  time.Duration // what is left of the grace that does not pass while somebody is held; 0: none stands
+	Why     string        // "handler flush-wal 2/5", "stopped", "ignores SIGTERM", "held by you before flush" ...
 	Others  int           // further processes, beside Node, that it waits for at the end of other chains
 
 	ladder bool // Left is of the grace period
@@ -137,7 +138,7 @@ func working(t *tree.Tree, n *tree.Node) *tree.Handler {
 }
 
 // back is the chain that leads to its end, and since when all of it holds: since
-// the youngest of its waits. A chain of one is as old as what the process does.
+// the youngest of its waits. A chain of one is as old as what the process does, or as the hold.
 func (c *chase) back(end *tree.Node, h *tree.Handler) (chain []*tree.Node, since time.Duration) {
 	for n := end; n != nil; n = c.from[n].by {
 		chain = append(chain, n)
@@ -147,7 +148,10 @@ func (c *chase) back(end *tree.Node, h *tree.Handler) (chain []*tree.Node, since
 	if len(chain) > 1 {
 		return chain, since
 	}
-	if since, _, _ = end.Asked(); h != nil {
+	switch since, _, _ = end.Asked(); {
+	case end.Held:
+		since = end.Hold.Since
+	case h != nil:
 		since = h.Begin
 	}
 	return chain, since
@@ -172,12 +176,14 @@ func (b Blocked) String() string {
 			s.WriteString(called(via))
 		}
 		s.WriteString(": " + b.Why)
-	case b.Handler != nil:
+	case b.Handler != nil, b.Node.Held:
 		fmt.Fprintf(&s, "%s for %s", b.Why, Span(b.For))
 	default:
 		fmt.Fprintf(&s, "asked to end %s ago: %s", Span(b.For), b.Why)
 	}
 	switch {
+	case b.Stands > 0:
+		fmt.Fprintf(&s, ", time stands with %s of grace left", Span(b.Stands))
 	case b.Then == "":
 	case b.ladder:
 		fmt.Fprintf(&s, ", %s of grace left, then %s", Span(b.Left), b.Then)

@@ -7,7 +7,8 @@ import (
 )
 
 // deadline finds what is going to happen first to any process of the chain: a
-// handler's own time is up, a process's grace, or the next step of a ladder.
+// handler's own time is up, a process's grace, or the next step of a ladder. What
+// stands while somebody is held is nothing that is going to happen.
 func (b *Blocked) deadline(t *tree.Tree, now time.Duration) {
 	var next time.Duration
 	first := func(at time.Duration, ladder bool, what string) {
@@ -20,13 +21,16 @@ func (b *Blocked) deadline(t *tree.Tree, now time.Duration) {
 		if n != b.Node {
 			of = " of " + called(n)
 		}
-		if h := working(t, n); h != nil && h.Timeout > 0 {
-			first(h.Begin+h.Timeout, false, tree.Clean(h.Name)+of+" times out")
+		if h := working(t, n); h != nil {
+			at, _ := t.Expires(h)
+			first(at, false, tree.Clean(h.Name)+of+" times out")
 		}
-		if n.Began && n.Grace > 0 && !n.Left {
-			first(n.Delivered+n.Grace, false, "the grace"+of+" is over, and the rest of its handlers skipped")
+		if at, ok := t.Overdue(n); ok {
+			first(at, false, "the grace"+of+" is over, and the rest of its handlers skipped")
 		}
-		if l := ladderOf(t, n); l != nil {
+		if l := ladderOf(t, n); l != nil && l.Frozen {
+			b.Stands = l.Left
+		} else if l != nil {
 			what := rung(l, n)
 			switch {
 			case n == b.Node && what == "":
@@ -38,7 +42,7 @@ func (b *Blocked) deadline(t *tree.Tree, now time.Duration) {
 		}
 	}
 	if t.Done {
-		b.Left, b.Then, b.ladder = 0, "", false
+		b.Stands, b.Left, b.Then, b.ladder = 0, 0, "", false
 	}
 }
 
@@ -58,7 +62,7 @@ func ladderOf(t *tree.Tree, n *tree.Node) *tree.Ladder {
 }
 
 func climbing(l *tree.Ladder) bool {
-	return l != nil && !l.Done && len(l.Steps) > 0 && l.Next > 0 && l.Last().Text != "kill"
+	return l != nil && !l.Done && len(l.Steps) > 0 && (l.Next > 0 || l.Frozen) && l.Last().Text != "kill"
 }
 
 // rung is what the next step of a ladder does to a process; empty for nothing, as
