@@ -14,7 +14,7 @@ import (
 
 var (
 	rigged      = role("rigged", func() { install(); register("a b c"); awaitOrders(); await() })
-	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(100 * time.Millisecond)); register("a b c"); awaitOrders(); await() })
+	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(riggedGraceFor)); register("a b c"); awaitOrders(); await() })
 	riggedLimit = role("rigged, with a limit", func() {
 		install()
 		register("a")
@@ -32,6 +32,8 @@ var (
 	})
 	riggedExit = role("rigged, exiting", func() { install(); register("a b"); awaitOrders(); exitreg.Exit(0) })
 )
+
+const riggedGraceFor = 100 * time.Millisecond
 
 // awaitOrders waits for the last of the observer's words, which is a pace.
 func awaitOrders() {
