@@ -96,7 +96,7 @@ func TestFaultLate(t *testing.T) {
 	} {
 		w := &watch{tree: tree.Fold(c.events), faults: list}
 		got := ""
-		for _, err := range w.missedFaults() {
+		for _, err := range w.missedOrders() {
 			got += err.Error()
 		}
 		if got != c.want {

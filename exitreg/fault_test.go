@@ -237,7 +237,9 @@ func TestFaultsOfEachKind(t *testing.T) {
 		"p2":        {"kid s1", "kid s1", ""},
 		"p1":        {"kid s2", "kid s2", "kid s2"},
 	} {
-		for what, ran := range map[string]string{`"fail"`: want.fails, `"panic"`: want.fails, `"skip"`: want.skips, `"exit"`: want.exits} {
+		for what, ran := range map[string]string{
+			`"fail"`: want.fails, `"panic"`: want.fails, `"skip"`: want.skips, `"exit"`: want.exits, `"kill"`: want.exits,
+		} {
 			t.Run(handler+" "+what, func(t *testing.T) {
 				t.Parallel()
 				o := observe(t)
