@@ -25,12 +25,11 @@ func (f *fake) stand(node string, on bool, left time.Duration) {
 	if !p.ladder {
 		return
 	}
+	p.killAt = time.Now().Add(left)
 	if on {
-		p.kill.Stop()
-	} else {
-		p.killAt = time.Now().Add(left)
-		p.kill.Reset(left)
+		p.killAt = time.Now().Add(1000 * time.Hour) // which nobody waits for
 	}
+	p.kill.Reset(time.Until(p.killAt))
 	f.emit(tree.Event{Kind: exitreg.KindRung, Node: node, Text: text, Timeout: left})
 }
 
@@ -75,7 +74,6 @@ func TestStandingByHand(t *testing.T) {
 		if err := s.Extend("0", 5*time.Second); err != nil {
 			t.Error(err)
 		}
-		f.procs["0"].kill.Stop()
 		f.Emit(tree.Event{Kind: exitreg.KindRung, Node: "0", Text: "extend", Timeout: 12 * time.Second}) // as the session does
 		synctest.Wait()
 		if got := f.rungs(""); got[len(got)-1] != "extend 12s" {
