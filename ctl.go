@@ -183,6 +183,7 @@ type process struct {
 	State   string `json:"state"`
 	Plan    int    `json:"handlers"` // exit handlers that SIGTERM would run
 	Term    string `json:"sigterm,omitzero"`
+	Held    string `json:"held,omitzero"` // where: "before flush-wal", "at SIGTERM", "before its exit"
 }
 
 func (c *ctlFlags) processes(s *remote.Client) error {
@@ -197,7 +198,8 @@ func (c *ctlFlags) processes(s *remote.Client) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NODE\tPID\tNAME\tSTATE\tHANDLERS\tSIGTERM")
 	for _, p := range all {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%d\t%s\n", p.Node, p.PID, tree.Clean(p.Name), p.State, p.Plan, p.Term)
+		state := strings.TrimSpace(p.State + " " + p.Held)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%d\t%s\n", p.Node, p.PID, tree.Clean(p.Name), state, p.Plan, p.Term)
 	}
 	return w.Flush()
 }
@@ -220,6 +222,9 @@ func listed(all []process, nodes []*tree.Node) []process {
 
 func processOf(n *tree.Node) process {
 	p := process{Node: n.ID, PID: n.PID, Name: n.Name, State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
+	if n.Held {
+		p.Held = n.Hold.String()
+	}
 	if n.Command != nil {
 		p.Command, p.Program, p.Name = n.Command.Name, n.Name, n.Command.Name
 	}
@@ -228,6 +233,9 @@ func processOf(n *tree.Node) process {
 
 // stateOf is where a process stands, in a word: its command's own where it has one.
 func stateOf(n *tree.Node) string {
+	if n.Held {
+		return "held"
+	}
 	if c := n.Command; c != nil && c.Node == n && (!n.Alive() || c.State != tree.CommandReady) {
 		return string(c.State)
 	}

@@ -215,10 +215,15 @@ func TestForeignHeld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := w.begin("run", "--json", "--hold=sleep@TERM", "--grace", "300ms", "--", "sleep", "1000")
-	w.all(1, 0)
+	session := w.all(1, 0)
 	w.run1("ctl", "stop")
-	if !eventually(func() bool { return w.run1("ctl", "step").status == 0 }) {
-		t.Fatal("nobody is held")
+	if !eventually(func() bool {
+		return strings.Contains(w.run1("ctl", "list", "--session", session).stdout, "held before SIGTERM reaches it")
+	}) {
+		t.Fatal("it is not held")
+	}
+	if got := w.run1("ctl", "step"); got.status != 0 {
+		t.Error(got.stderr)
 	}
 	if status := w.wait(b.cmd); status != 128+15 {
 		t.Errorf("status %d", status)

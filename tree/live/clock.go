@@ -3,6 +3,9 @@ package live
 import (
 	"slices"
 	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
 )
 
 // setHeld notes that p is held, or not any more.
@@ -15,6 +18,14 @@ func (s *Session) setHeld(p *proc, on bool) {
 		s.helds++
 	} else {
 		s.helds--
+	}
+}
+
+// onItsOwn notes that p, which is not connected any more, is held by nobody.
+func (s *Session) onItsOwn(p *proc) {
+	if p.held && !p.halted {
+		s.setHeld(p, false)
+		s.emit(p, tree.Event{Kind: exitreg.KindRelease, T: s.now(), Prov: exitreg.ProvScan})
 	}
 }
 

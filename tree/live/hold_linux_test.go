@@ -204,6 +204,20 @@ func TestOthersAreTold(t *testing.T) {
 	w.finish()
 }
 
+// Who has lost his connection is held by nobody.
+func TestHeldNoMore(t *testing.T) {
+	w := held(t, Config{})
+	lines := []string{`{"kind":"hello","pid":\p,"name":"a"}`, `{"kind":"hold","pid":\p,"id":"h1"}`, "LONG 70000"}
+	node, err := w.Run(Command{Argv: role("peer", lines...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.said("dropped")
+	w.kind(node, exitreg.KindRelease)
+	w.Kill()
+	w.finish()
+}
+
 // A process without a registry is stopped before a signal of ours, and that waits for
 // it: by itself, with its group, from a ladder.
 func TestForeignIsHeld(t *testing.T) {

@@ -125,6 +125,7 @@ func (s *Session) retitle(p *proc) {
 func (s *Session) settled(p *proc) {
 	if p.reports && !p.muted.IsZero() && time.Since(p.muted) > time.Second {
 		p.muted = time.Time{}
+		s.onItsOwn(p)
 		s.note(p, "muted", "%s has stopped reporting; it lives on", p.name)
 	}
 }
