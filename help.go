@@ -17,9 +17,11 @@ Keys in the screen:
   arrows, hjkl  move, fold        t      SIGTERM (shows first what it would run)
   enter, tab    stack, panes      T      SIGTERM to the whole subtree
   /             filter            s, F9  any signal       K  SIGKILL (asks)
-  o, a          output, terminal  d      stop, by ladder  r  restart   S  start
+  o             output, terminal  d      stop, by ladder  r  restart   S  start
+  P, n, N, c    hold all processes before their handlers, step one, the tree; go on
+  b, f          breakpoints, faults      a      why it takes so long
   e             details           :      every action by its name
-  space         mark              P , .  pause and step   x X  slower, faster
+  space         mark              Z , .  pause and step   x X  slower, faster
   ?             all keys          q      quit: ends all it started (asks)
 
 In pipes and in CI it needs no terminal: --plain prints lines for people, --json

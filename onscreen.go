@@ -31,7 +31,7 @@ func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladd
 	w.sink = feed{to}
 	show := ui.Options{
 		Title: j.title, About: j.about, Header: s.Header(), Feed: to, LogAll: j.command,
-		Driver: driver{s, w.control.cursor},
+		Driver: driver{s, w.control.cursor, controlled{s, w}.Order},
 	}
 	if w.record.spool != nil {
 		show.Lines = w.record.spool
@@ -112,10 +112,13 @@ func (st *stage) result() error {
 // driver lets the screen signal, stop and start.
 type driver struct {
 	*supervise.Supervisor
-	cursor func(node string) // told where the selection is
+	cursor func(node string)                // told where the selection is
+	order  func(pattern, line string) error // as the socket has it
 }
 
 func (d driver) Cursor(node string) { d.cursor(node) }
+
+func (d driver) Order(pattern, line string) error { return d.order(pattern, line) }
 
 func (d driver) Usage(node string) (ui.Usage, error) {
 	u, err := d.Supervisor.Usage(node)

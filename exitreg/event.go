@@ -31,6 +31,9 @@ const (
 	KindCommand Kind = "command" // a command of the session changed its state: Name; Text is the state ("waiting", "starting", "ready", "stopping", "stopped", "done", "failed", "backoff", "removed"); Err says why; Node is its present or next process; Timeout is what is left of a back-off
 	KindRung    Kind = "rung"    // a step of the ladder that ends Node and all below it, or everything if there is no Node: Text is the step ("stop", "cont", "all", "dump", "kill", "extend", "absorbed", "done"); Sig is what it sends; Timeout is the time until the next one. "freeze" and "thaw": its time stands, and goes on again, for somebody whom it ends is held; Timeout is what is left until the next step
 
+	KindOrder  Kind = "order"  // an order to the processes that the pattern Scope means stands from now on, for those to come, too: Text is its word ("hold", "pace" with Timeout, "break" at signals Sig or, without it, at the exit, or a fault: "delay" with Timeout, "exit" with Code, ...); Handler, ID and Sig are what it is about, each empty if that is everything
+	KindRevoke Kind = "revoke" // the order with this Scope, Text, Handler, ID and Sig stands no more
+
 	// A process and its registry. Told by the process.
 
 	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; from Install on Text is the signals it takes ("SIGTERM SIGINT") and Timeout the total grace, if any

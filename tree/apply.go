@@ -40,6 +40,10 @@ func (t *Tree) Apply(e *Event) {
 		t.command(e)
 		return
 	}
+	if e.Kind == exitreg.KindOrder || e.Kind == exitreg.KindRevoke {
+		t.order(e)
+		return
+	}
 	if e.Kind == exitreg.KindRung && e.Node == "" {
 		t.Ladder = t.Ladder.step(e)
 		return
@@ -81,6 +85,9 @@ func (t *Tree) process(n *Node, e *Event) bool {
 	case exitreg.KindFault:
 		if e.ID != "" {
 			return false // it is of a handler
+		}
+		if n.Fault == "" {
+			t.Counts.Injected++
 		}
 		n.Fault = e.Text
 		if e.Text == faultIgnore {

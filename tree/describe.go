@@ -50,6 +50,10 @@ func (t *Tree) processWords(e *Event) string {
 		return CommandState(e.Text).words(e)
 	case exitreg.KindRung:
 		return rung(e)
+	case exitreg.KindOrder:
+		return "ordered " + whom(e.Scope) + ": " + OrderOf(e).String()
+	case exitreg.KindRevoke:
+		return "no longer ordered " + whom(e.Scope) + ": " + OrderOf(e).String()
 	case exitreg.KindNote:
 		return e.Text
 	case exitreg.KindEOF:

@@ -22,7 +22,11 @@ func (t *Tree) handler(n *Node, e *Event) bool {
 		h.Unbound = h.Unbound || e.Text == "unbound"
 		h.withdraw(Skipped, e.Text)
 	case exitreg.KindFault:
-		n.handler(e.ID).Fault = e.Text
+		h := n.handler(e.ID)
+		if h.Fault == "" {
+			t.Counts.Injected++
+		}
+		h.Fault = e.Text
 	case exitreg.KindBegin:
 		t.run(n, e.T)
 		t.begin(n.handler(e.ID), e)

@@ -39,6 +39,8 @@ type Tree struct {
 	// of an older session.
 	Commands []*Command
 	Ladder   *Ladder // of everything; nil while nobody ends everything
+	Orders   []Order // that stand, in order; the newest of several for the same counts
+	Ordered  int     // counts the changes of Orders
 	Unknown  int     // events of a kind this version does not know
 	Done     bool    // eof was seen
 
@@ -69,6 +71,8 @@ type Counts struct {
 	Exited  int // gone as intended
 	Failed  int // gone with a failed handler, a bad status, an unasked-for signal, or bypassing its handlers
 	Unborn  int // announced by a command that has not started yet: no process
+
+	Injected int // handlers and processes that a fault was put into
 
 	Held int // of Live, Exiting and Stuck: those that the observer holds
 }

@@ -30,6 +30,10 @@ func (m *Model) actions() []action {
 	by := func(f func(int) tea.Cmd, n int) func() tea.Cmd { return func() tea.Cmd { return f(n) } }
 	leap := func(d time.Duration) func() tea.Cmd { return func() tea.Cmd { return m.leap(d) } }
 	return []action{
+		// Those that means tells apart from what else their key does come first.
+		{&k.Step, m.stepOne, dead}, {&k.StepTree, m.stepTree, dead}, {&k.Attach, m.attach, dead},
+		{&k.Hold, m.holdClock, dead}, {&k.Go, m.letGo, dead}, {&k.Break, m.askBreak, dead}, {&k.Fault, m.askFault, dead},
+
 		{&k.Up, by(m.move, -1), ""}, {&k.Down, by(m.move, 1), ""},
 		{&k.PageUp, by(m.turnPage, -1), ""}, {&k.PageDown, by(m.turnPage, 1), ""},
 		{&k.First, by(m.edge, -1), ""}, {&k.Last, by(m.edge, 1), ""},
@@ -52,7 +56,7 @@ func (m *Model) actions() []action {
 		{&k.Stack, func() tea.Cmd { return m.turnTo(paneStack) }, ""},
 		{&k.Log, func() tea.Cmd { return m.turnTo(paneLog) }, ""},
 		{&k.Output, func() tea.Cmd { return m.turnTo(paneOutput) }, ""}, {&k.OutputAll, m.toggleAll, ""}, {&k.Why, m.showWhy, ""},
-		{&k.Attach, m.attach, dead}, {&k.Stdin, m.askStdin, dead},
+		{&k.Stdin, m.askStdin, dead},
 		{&k.Zoom, m.toggleZoom, ""}, {&k.LogLevel, m.toggleLog, ""},
 		{&k.Mouse, m.toggleMouse, ""}, {&k.Repaint, m.repaint, ""},
 
@@ -76,16 +80,30 @@ func (m *Model) act(k string) tea.Cmd {
 	why := ""
 	for i := range m.acts {
 		a := &m.acts[i]
-		if !slices.Contains(a.key.Keys(), k) {
+		if !slices.Contains(a.key.Keys(), k) || !m.means(a.key) {
 			continue
 		}
 		if a.key.Enabled() {
 			return a.do()
 		}
 		why = a.why
+		break
 	}
 	m.notice = why
 	return nil
+}
+
+// means says that a key that does several things does this one now.
+func (m *Model) means(b *key.Binding) bool {
+	switch k := &m.keys; b {
+	case &k.Step, &k.StepTree:
+		return m.stepping()
+	case &k.Attach:
+		return m.outputVisible() && m.terminal() != nil
+	case &k.Hold:
+		return m.live() // in a recording it is the key that plays
+	}
+	return true
 }
 
 // onKey takes a key to whatever listens: the open dialog, the filter, the screen.

@@ -51,6 +51,13 @@ func (m *Model) dialogType(k string) tea.Cmd {
 	case dialogPalette:
 		m.look(typed(m.dialog.input, k))
 		return nil
+	case dialogPace:
+		m.dialog.input = typed(m.dialog.input, k)
+		return nil
+	case dialogBreak:
+		return m.breakKey(k)
+	case dialogFault:
+		return m.faultKey(k)
 	case dialogHelp, dialogAbout, dialogDetails:
 		switch k {
 		case "q", "?", "i", "e", " ":
@@ -107,7 +114,7 @@ func (m *Model) paste(msg tea.KeyMsg) {
 	text := m.dialog.input + printable(msg.Runes)
 	switch {
 	case len(text) >= 4096:
-	case m.dialog.kind == dialogAdd:
+	case m.dialog.kind == dialogAdd, m.dialog.kind == dialogPace, m.dialog.kind == dialogBreak && m.dialog.choice < 0:
 		m.dialog.input = text
 	case m.dialog.kind == dialogPalette:
 		m.look(text)
@@ -117,12 +124,19 @@ func (m *Model) paste(msg tea.KeyMsg) {
 // pick goes to the next button, around the end; in the signal dialog to the next
 // scope.
 func (m *Model) pick(next bool) {
-	if m.dialog.kind == dialogMenu {
-		step := -1
-		if next {
-			step = 1
-		}
+	step := -1
+	if next {
+		step = 1
+	}
+	switch m.dialog.kind {
+	case dialogMenu:
 		m.aimAt(m.dialog.reach + step)
+		return
+	case dialogBreak:
+		m.stopBy(m.dialog.reach + step)
+		return
+	case dialogFault:
+		m.faultTo(step)
 		return
 	}
 	n := len(m.buttons())
@@ -151,6 +165,13 @@ func (m *Model) browse(n int) {
 		return
 	case dialogPalette:
 		d.choice = max(0, min(d.choice+n, len(d.found)-1))
+		return
+	case dialogBreak:
+		list, _ := m.breaks()
+		d.choice = max(-1, min(d.choice+n, len(list)-1))
+		return
+	case dialogFault:
+		m.chooseFault(d.choice + n)
 		return
 	}
 	d.scroll = max(0, min(d.scroll+n, m.dialogLines()-1))
@@ -193,11 +214,17 @@ func (m *Model) answer() tea.Cmd {
 		return m.addCommand()
 	case d.kind == dialogPalette:
 		return m.pickEntry()
+	case d.kind == dialogBreak:
+		return m.answerBreak()
+	case d.kind == dialogPace:
+		return m.answerPace()
 	case m.expired():
 		m.notice = "it has exited: nothing was sent"
 	case d.kind == dialogMenu && d.choice < len(d.items):
 		m.lastSignal = d.items[d.choice]
 		return m.send(m.lastSignal, d.scope().name)
+	case d.kind == dialogFault:
+		return m.answerFault()
 	case d.kind == dialogMenu:
 		m.notice = "no signal matches " + d.input
 	case d.kind == dialogHelp, d.kind == dialogAbout, d.kind == dialogDetails:

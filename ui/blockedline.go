@@ -51,7 +51,10 @@ func (m *Model) paintBlocked() {
 	x, y, end := r.x+2, r.y+r.h-1, r.x+r.w-3
 	c.Set(x, y, ' ', canvas.Style{})
 	glyph := m.glyphs.Exiting
-	if b.Node.State == tree.Stuck || b.Node.Held {
+	switch {
+	case waits(b.Node):
+		glyph = m.glyphs.Held
+	case b.Node.State == tree.Stuck:
 		glyph = m.glyphs.Stuck
 	}
 	c.Set(x+1, y, glyph, fg(t.Signal.Base).With(canvas.Bold))

@@ -72,6 +72,25 @@ func (m *Model) paintFault(x, y, w int, h *tree.Handler) int {
 	return u + c.Text(x+u, y, " · ", m.theme.Calm, w-u)
 }
 
+// paintFaultWord says what will be put into a handler.
+func (m *Model) paintFaultWord(x, y, w int, o *tree.Order) int {
+	if o == nil || w < 2 {
+		return 0
+	}
+	s := fg(m.theme.Signal.Base)
+	m.canvas.Set(x, y, m.glyphs.Flag, s.With(canvas.Bold))
+	u := 2 + m.canvas.Text(x+2, y, o.Word, s, w-2)
+	switch o.Word {
+	case "delay":
+		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), o.Time)
+	case "exit":
+		m.brush.text = appendInt(append(m.brush.text[:0], ' '), o.Code)
+	default:
+		return u
+	}
+	return u + m.canvas.Bytes(x+u, y, m.brush.text, s, w-u)
+}
+
 // limit is what the running handler is measured against, as a label and as the
 // part that is used up: the processes it waits for, else its own limit, else the
 // grace period of its process. Without any of them the part is negative.
@@ -171,7 +190,12 @@ func (m *Model) paintCard(x, y, w int, h *tree.Handler, number, depth, step int)
 	if h.Unbound {
 		s = fg(t.Muted).With(canvas.Italic)
 	}
-	c.Text(x+8, y, h.Name, s, end-u-2-x-8)
+	p := m.plotOf(h)
+	if p.stop {
+		c.Set(x+in+2, y, m.glyphs.Halt, fg(t.Signal.Base).With(canvas.Bold))
+	}
+	used := c.Text(x+8, y, h.Name, s, end-u-2-x-8)
+	m.paintFaultWord(x+9+used, y, end-u-2-x-9-used, p.fault)
 	if step == 2 && !t.Flat { // a soft lower edge: half a line
 		c.HLine(x+in, y+1, w-2*in, m.glyphs.Upper, fg(canvas.Mix(fill, t.Back, .25)))
 	}

@@ -87,12 +87,12 @@ func TestAttach(t *testing.T) {
 
 func TestAttachRefused(t *testing.T) {
 	w := watching(t, shop())
-	w.press("a")
+	w.attach()
 	if w.desk.attached || !strings.Contains(w.notice, "no terminal") {
 		t.Errorf("without a terminal: %q", w.notice)
 	}
 	r := replaying(t, seat("x"))
-	r.press("end", "a")
+	r.press("end", "o", "a")
 	if r.desk.attached || r.notice == "" {
 		t.Errorf("in a recording: %q", r.notice)
 	}

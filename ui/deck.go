@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"multiexit/tree"
+	"multiexit/ui/canvas"
 )
 
 // deck is how the rows of the pane are shared out.
@@ -79,17 +80,23 @@ func (m *Model) paintDeck(r rect, n *tree.Node) {
 		}
 		y += d.runH
 	}
+	y += m.paintHeld(rect{r.x, y, r.w, bottom - y}, n, &d)
 	m.paintCards(rect{r.x, y, r.w, bottom - y}, &d)
-	if d.run == nil && len(d.cards) == 0 {
+	if d.run == nil && len(d.cards) == 0 && !waits(n) {
 		m.paintEmpty(rect{r.x, y, r.w, bottom - y}, n)
 	}
 	m.paintLedger(rect{r.x, bottom, r.w, d.ledger}, &d)
 }
 
-// paintCards draws the pending cards with a line before each origin.
+// paintCards draws the pending cards with a line before each origin. The selected
+// one is always among them.
 func (m *Model) paintCards(r rect, d *deck) {
 	y, bottom := r.y, r.y+r.h
-	skip := min(m.cards, max(0, len(d.cards)-1))
+	at := indexOf(d.cards, m.card)
+	skip := d.skip(at, r.h)
+	if m.focus != paneStack {
+		at = -1
+	}
 	depth := 0
 	if d.run != nil {
 		depth = 1
@@ -112,9 +119,63 @@ func (m *Model) paintCards(r rect, d *deck) {
 			y++
 		}
 		m.paintCard(r.x, y, r.w, h, len(d.cards)-i, depth, min(d.step, bottom-y))
+		if i == at {
+			m.paintCardCursor(r.x, y, r.w)
+		}
 		y += d.step
 		depth++
 	}
+}
+
+// skip is how many cards are left out above, so that the one at an index can be
+// seen in h rows.
+func (d *deck) skip(at, h int) int {
+	if len(d.cards) == 0 {
+		return 0
+	}
+	if at < len(d.cards)-1 {
+		h-- // for how many are below
+	}
+	i := at
+	for ; i >= 0; i-- {
+		h--
+		if i < at {
+			h -= d.step - 1
+		}
+		if from := d.cards[i].From; from != nil && (i == 0 || d.cards[i-1].From != from) {
+			h--
+		}
+		if h < 0 {
+			break
+		}
+	}
+	return min(i+1, max(0, at))
+}
+
+// indexOf is where the handler of an id is among the cards: those of ids that are
+// gone are the first.
+func indexOf(cards []*tree.Handler, id string) int {
+	for i, h := range cards {
+		if h.ID == id {
+			return i
+		}
+	}
+	return 0
+}
+
+// paintCardCursor marks the card that the keys mean.
+func (m *Model) paintCardCursor(x, y, w int) {
+	c, t := m.canvas, &m.theme
+	c.Map(x, y, w, 1, func(_, _ int, cell *canvas.Cell) {
+		switch {
+		case t.Flat:
+			cell.S.A |= canvas.Reverse
+		default:
+			cell.S.BG = t.Select
+		}
+		cell.S.A |= canvas.Bold
+	})
+	c.Set(x, y, m.glyphs.Bar, fg(t.Focus))
 }
 
 func (m *Model) paintOrigin(x, y, w int, from *tree.Node) {

@@ -17,12 +17,14 @@ type dialog struct {
 	subtree bool     // dialogTerm: the targets and all below them
 	input   string   // dialogMenu: what was typed to find a signal
 	items   []string // dialogMenu: the signals that match it
-	choice  int      // dialogMenu: index in items; else index in buttons()
+	choice  int      // dialogMenu: index in items; dialogBreak: in what is set, or -1; else index in buttons()
 	scroll  int      // first line shown of a list that is too long
+
+	handler string // dialogBreak, dialogFault: the name of the one that was selected
 
 	node  string   // dialogMenu: the one under the cursor; dialogNext: whose ladder; dialogDetails
 	marks []string // dialogMenu: the marked ones
-	reach int      // dialogMenu: index in scopes
+	reach int      // dialogMenu: index in scopes; dialogBreak: a stopAt; dialogFault: a faultReach
 	verb  verb     // dialogVerb
 	goals []goal   // dialogVerb: what it is applied to
 
@@ -44,6 +46,9 @@ const (
 	dialogAdd                // a line to type
 	dialogPalette            // everything by name
 	dialogDetails            // all that is known of a process
+	dialogBreak              // breakpoints
+	dialogFault              // what shall go wrong
+	dialogPace               // how long to rest before each handler
 )
 
 // button is one answer of a dialog. Its key only moves the choice (esc closes);

@@ -31,6 +31,12 @@ func (m *Model) paintDialog() {
 		m.paintPalette()
 	case dialogDetails:
 		m.paintDetails()
+	case dialogBreak:
+		m.paintBreaks()
+	case dialogFault:
+		m.paintFaults()
+	case dialogPace:
+		m.paintPaceDialog()
 	}
 }
 
@@ -180,6 +186,8 @@ func (m *Model) paintQuitDialog() {
 	c.Bytes(in.x, in.y, b, t.Strong, in.w)
 	text := "none is left behind: stop signal, grace period, SIGKILL"
 	switch {
+	case len(m.holds()) > 0 && !m.ending:
+		text = "what is held is let go, and breakpoints are taken back"
 	case m.guest():
 		text = "ends it for every screen; q leaves and stops nothing"
 	case m.ending:

@@ -170,6 +170,9 @@ var openings = []func(m *Model){
 	func(m *Model) { m.inspect() }, func(m *Model) { m.askPalette() }, func(m *Model) { m.askPalette(); m.look("st") },
 	func(m *Model) { m.askPalette(); m.look("zzzz") }, func(m *Model) { m.askAdd() }, func(m *Model) { m.wish(verbRestart) },
 	func(m *Model) { m.wish(verbPause) }, func(m *Model) { m.wish(verbRemove) }, func(m *Model) { m.wish(verbDuplicate) },
+	func(m *Model) { m.askBreak() }, func(m *Model) { m.askBreak(); m.stopBy(2) }, func(m *Model) { m.askBreak(); m.browse(1) },
+	func(m *Model) { m.askFault() }, func(m *Model) { m.askFault(); m.faultTo(-1) }, func(m *Model) { m.askFault(); m.browse(9) },
+	func(m *Model) { m.askPace() },
 	func(m *Model) { m.dialog = dialog{kind: dialogNext} }, func(m *Model) { m.dialog = dialog{} },
 }
 
@@ -177,6 +180,9 @@ var openings = []func(m *Model){
 func TestDrivingAtEverySize(t *testing.T) {
 	for _, name := range append([]string{"db"}, nasty...) {
 		events := append(market(), closing()[:4]...)
+		events = append(events, ordered(10, tree.Order{Pattern: name + "*", Word: "hold", Handler: name}),
+			ordered(11, tree.Order{Pattern: "*", Word: "exit", Handler: name, Code: 3}), ordered(12, tree.Order{Pattern: "*", Word: "hold"}),
+			tree.Event{Kind: "hold", T: firstSignal + ms(13), Node: "0", ID: "h2", Handler: name, Text: name})
 		for i := range events {
 			switch e := &events[i]; {
 			case e.Name == "backend/api":

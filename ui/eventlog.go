@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"multiexit/tree"
@@ -10,8 +12,13 @@ import (
 // by. With all, everything that happened.
 func logs(e *tree.Event, all bool) bool {
 	switch e.Kind {
-	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "cont", "orphan", "note", "command", "rung":
+	case "note":
+		return all || !strings.HasPrefix(e.Text, "ordered: ") // what was ordered is told once, not of each process
+	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "order", "revoke", "cont", "orphan", "command", "rung":
 		return true
+	}
+	if e.Kind == "hold" && e.Text != "" {
+		return true // at a breakpoint, or before a signal; that all are held is in their rows
 	}
 	return all && (e.Kind != "out" || e.Stream != ptyStream) // what a terminal is written is no line
 }

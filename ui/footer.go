@@ -14,7 +14,8 @@ import (
 // or where the playhead stands and the keys.
 func (m *Model) paintFooter() {
 	c, t, y := m.canvas, &m.theme, m.brush.geo.footer
-	x := 1 + m.paintBadge(1, y) + 2
+	x := 1 + m.paintBadge(1, y)
+	x += m.paintPace(x+1, y) + 2
 	if m.filter.editing || m.filter.text != "" {
 		x = m.paintFilter(x, y)
 	}
@@ -48,6 +49,8 @@ func (m *Model) paintBadge(x, y int) int {
 		word, color = "FILTER", t.Local.Base
 	case modeTyping:
 		word, color = "TERMINAL", t.Local.Base
+	case modeHeld:
+		word, color = "HELD", t.Signal.Base
 	case modePaused:
 		word, color = "PAUSED", t.Shared.Base
 	case modeReplay:
@@ -62,12 +65,30 @@ func (m *Model) paintBadge(x, y int) int {
 	} else {
 		b = append(b, word...)
 	}
-	m.brush.text = append(b, ' ')
-	s := canvas.Style{FG: t.Back, BG: color, A: canvas.Bold}
-	if t.Flat {
-		s = canvas.Style{FG: color, A: canvas.Bold | canvas.Reverse}
+	if n := m.tree.Counts.Held; word == "HELD" && n > 0 {
+		b = appendCount(append(b, ' '), n)
 	}
-	return m.canvas.Bytes(x, y, m.brush.text, s, 12)
+	m.brush.text = append(b, ' ')
+	return m.canvas.Bytes(x, y, m.brush.text, m.filled(color), 14)
+}
+
+// filled is the style of a badge.
+func (m *Model) filled(color canvas.Color) canvas.Style {
+	if m.theme.Flat {
+		return canvas.Style{FG: color, A: canvas.Bold | canvas.Reverse}
+	}
+	return canvas.Style{FG: m.theme.Back, BG: color, A: canvas.Bold}
+}
+
+// paintPace is the badge of the slow motion that is in the processes themselves;
+// that of the picture alone is the other badge.
+func (m *Model) paintPace(x, y int) int {
+	d := paceOf(m.tree)
+	if d == 0 {
+		return 0
+	}
+	m.brush.text = append(appendDuration(append(m.brush.text[:0], " pace "...), d), ' ')
+	return 1 + m.canvas.Bytes(x, y, m.brush.text, m.filled(m.theme.Signal.Base), 14)
 }
 
 func (m *Model) paintFilter(x, y int) int {

@@ -70,18 +70,41 @@ func (m *Model) headline() *tree.Signal {
 
 func (m *Model) headerCounts(end int) int {
 	g, t, n := &m.glyphs, &m.theme, &m.tree.Counts
-	if n.Failed > 0 {
-		end = m.headerCount(end, g.Failed, n.Failed, "failed", t.Fail.Base)
+	end = m.headerFaults(end)
+	spoilt := m.brush.spoils.count(m.tree, m.at) // which is said already
+	if n.Failed > spoilt {
+		end = m.headerCount(end, g.Failed, n.Failed-spoilt, "failed", t.Fail.Base)
 	}
-	end = m.headerCount(end, g.Gone, n.Exited, "exited", t.Subtle)
+	end = m.headerCount(end, g.Gone, n.Exited+spoilt, "exited", t.Subtle)
 	if n.Stuck > 0 {
 		end = m.headerCount(end, g.Stuck, n.Stuck, "stuck", t.Signal.Base)
+	}
+	if n.Held > 0 {
+		end = m.headerCount(end, g.Held, n.Held, "held", t.Signal.Base)
 	}
 	if n.Unborn > 0 && n.Exiting == 0 {
 		end = m.headerCount(end, g.Unborn, n.Unborn, "unborn", t.Subtle)
 	}
 	end = m.headerCount(end, g.Exiting, n.Exiting, "exiting", t.Signal.Base)
 	return m.headerCount(end, g.Live, n.Live, "live", t.OK.Base)
+}
+
+// headerFaults counts what was broken on purpose: faults that have shown, else
+// those that stand.
+func (m *Model) headerFaults(end int) int {
+	n, label := m.tree.Counts.Injected, "injected"
+	if n == 0 {
+		label = "to inject"
+		for i := range m.tree.Orders {
+			if m.tree.Orders[i].Fault() {
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return end
+	}
+	return m.headerCount(end, m.glyphs.Flag, n, label, m.theme.Signal.Base)
 }
 
 func (m *Model) headerCount(end int, glyph rune, n int, label string, color canvas.Color) int {
@@ -105,7 +128,7 @@ func (m *Model) headerCount(end int, glyph rune, n int, label string, color canv
 // beside those that are not always there.
 func (m *Model) labelled() bool {
 	n, extra := &m.tree.Counts, 0
-	for _, k := range [...]int{n.Failed, n.Stuck, n.Unborn} {
+	for _, k := range [...]int{n.Failed, n.Stuck, n.Unborn, n.Held, n.Injected} {
 		if k > 0 {
 			extra++
 		}

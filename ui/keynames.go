@@ -62,6 +62,8 @@ func (k *keyMap) names() map[*key.Binding]string {
 		&k.PrevSignal: "previous signal", &k.NextSignal: "next signal", &k.Start: "start of the tape",
 		&k.Pause: "pause the picture", &k.Stop: "stop by the ladder", &k.Halt: "pause or continue", &k.Output: "output or terminal",
 		&k.Term: "SIGTERM", &k.TermTree: "SIGTERM to the tree", &k.Signal: "any signal", &k.Enter: "stack",
+		&k.Hold: "hold all before their next handlers, or let go", &k.Step: "step one handler", &k.StepTree: "step the tree by one handler",
+		&k.Go: "continue what is held", &k.Break: "breakpoints", &k.Fault: "fault: break it on purpose",
 		&k.PutOff: "five seconds more before the next rung", &k.Hurry: "next rung now",
 	}
 }

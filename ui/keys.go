@@ -20,7 +20,10 @@ type keyMap struct {
 
 	Begin, Stop, Restart, Halt, Add, Duplicate, Remove key.Binding
 	PutOff, Hurry                                      key.Binding
-	Details, Palette                                   key.Binding
+
+	Hold, Step, StepTree, Go, Break, Fault key.Binding // of n and N see stepping
+
+	Details, Palette key.Binding
 
 	Output, OutputAll, Attach, Leave, Stdin key.Binding // a terminal or lines; see outputKey for what the pane takes itself
 
@@ -46,7 +49,7 @@ func newKeys() keyMap {
 		Parent:      bind("u", "parent", "u", "backspace"),
 		NextExiting: bind("n N", "next, previous exiting", "n"),
 		PrevExiting: bind("", "", "N"),
-		Follow:      bind("f", "follow what runs", "f"),
+		Follow:      bind("F", "follow what runs", "F"),
 		Filter:      bind("/", "filter", "/"),
 		Mark:        bind("space", "mark", " "),
 		Enter:       bind("⏎", "stack; signal the marked", "enter"),
@@ -70,7 +73,7 @@ func newKeys() keyMap {
 		Stack:     bind("", "", "2"),
 		Log:       bind("", "", "3"),
 		Output:    bind("o 4", "output, terminal", "o", "4"),
-		Why:       bind("W 5", "why it took so long", "W", "5"),
+		Why:       bind("a W 5", "analysis, why so long", "a", "W", "5"), // a is Attach where there is a terminal
 		OutputAll: bind("O", "all output, or of one", "O"),
 		Attach:    bind("a", "type into the terminal", "a"),
 		Leave:     bind("ctrl+a", "leave the terminal", "ctrl+a"), // see attachedKey
@@ -88,6 +91,7 @@ func newKeys() keyMap {
 		Interrupt: bind("", "", "ctrl+c"),
 	}
 	k.driveKeys()
+	k.clockKeys()
 	k.timeKeys()
 	return k
 }
@@ -105,9 +109,20 @@ func (k *keyMap) driveKeys() {
 	k.Remove = bind("D", "remove", "D")
 }
 
+// clockKeys are those that stop the processes themselves before their handlers,
+// and put faults into these.
+func (k *keyMap) clockKeys() {
+	k.Hold = bind("P", "hold all, let go", "P")
+	k.Step = bind("n", "step, one handler", "n")
+	k.StepTree = bind("N", "step the tree, leaf up", "N")
+	k.Go = bind("c", "continue", "c")
+	k.Break = bind("b", "breakpoints", "b")
+	k.Fault = bind("f", "fault, break it", "f")
+}
+
 // timeKeys are those that move the playhead.
 func (k *keyMap) timeKeys() {
-	k.Pause = bind("P", "pause", "P")
+	k.Pause = bind("Z", "pause the picture", "Z")
 	k.Slower = bind("x X", "slower, faster", "x")
 	k.Faster = bind("", "", "X")
 	k.StepBack = bind(", .", "one event back, on", ",")
@@ -137,6 +152,7 @@ func (m *Model) allow() {
 	}
 	for _, b := range []*key.Binding{
 		&k.Begin, &k.Stop, &k.Restart, &k.Halt, &k.Add, &k.Duplicate, &k.Remove, &k.PutOff, &k.Hurry, &k.Attach, &k.Leave, &k.Stdin,
+		&k.Hold, &k.Step, &k.StepTree, &k.Go, &k.Break, &k.Fault,
 	} {
 		b.SetEnabled(signals && !m.opts.ReadOnly)
 	}
@@ -156,7 +172,7 @@ func (m *Model) allow() {
 		return
 	}
 	k.Enter.SetHelp("⏎", "stack")
-	k.Pause = bind("space", "play, pause", " ", "P")
+	k.Pause = bind("space P", "play, pause", " ", "P", "Z")
 	k.Start = bind("home end", "start, end of the tape", "home")
 	k.End = bind("", "", "end", "0")
 }
@@ -174,6 +190,7 @@ func (m *Model) groups() []keyGroup {
 		group("Move", k.Up, k.Left, k.PageUp, k.First, k.Parent, k.NextExiting, k.Follow, k.Company, k.Filter, k.SortOn, k.Ended, k.Enter, k.Escape),
 		group("Signal", k.Term, k.TermTree, k.Signal, k.Kill, k.Mark),
 		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
+		group("Stop the clock", k.Hold, k.Step, k.StepTree, k.Go, k.Break, k.Fault),
 		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Leave, k.Stdin}, paneKeys...)...),
 		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
 		group("View", k.NextPane, k.Tree, k.Why, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
@@ -208,10 +225,12 @@ func (m *Model) appendHints(dst []key.Binding) []key.Binding {
 		return m.whyHints(dst)
 	case !m.live():
 		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
+	case m.play.level && m.stepping():
+		return m.holdHints(dst)
 	case m.play.level && m.laddered():
 		return appendUsable(dst, k.Signal, k.Kill, k.Quit, k.Help, k.PutOff, k.Hurry)
 	case !m.play.level:
 		return appendUsable(dst, k.End, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Term, k.Up, k.Follow, k.Help, k.Quit)
 	}
-	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Why, k.Slower, k.Replay, k.Help, k.Quit)
+	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Hold, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Why, k.Slower, k.Replay, k.Help, k.Quit)
 }

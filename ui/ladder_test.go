@@ -93,7 +93,7 @@ func TestTwiceIsFlagged(t *testing.T) {
 	if n := strings.Count(view, "SIGTERM again"); n != 1 {
 		t.Errorf("%d events are flagged", n)
 	}
-	w.press("P", ",", ",", ".", ".") // over the tape and back
+	w.press("Z", ",", ",", ".", ".") // over the tape and back
 	if n := strings.Count(seen(w), "SIGTERM again"); n != 1 {
 		t.Errorf("after a step back and on %d events are flagged", n)
 	}

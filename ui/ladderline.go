@@ -108,7 +108,8 @@ func (m *Model) paintLadder(x, y int) int {
 		return x
 	}
 	c, t, g := m.canvas, &m.theme, &m.glyphs
-	end, wide := m.width-2, m.width >= 100
+	holds := m.holdsHere() // then its keys need the room
+	end, wide := m.width-2, m.width >= 100 && !(holds && m.width < 150)
 	if n := m.tree.Node(node); n != nil && wide {
 		x += c.Text(x, y, title(n), t.Strong, 16) + 2
 	}
@@ -121,7 +122,7 @@ func (m *Model) paintLadder(x, y int) int {
 		c.Set(x+1, y, g.OK, fg(t.OK.Base))
 		x += 3
 	}
-	if next := nextRung(l); next != "" && l.Next > 0 {
+	if next := nextRung(l); next != "" && (l.Next > 0 || l.Frozen && l.Left > 0) {
 		x = m.paintCountdown(x, y, l)
 		if next == "all" && wide {
 			x += c.Text(x, y, "to all", t.Label, end-x) + 1
@@ -135,6 +136,9 @@ func (m *Model) paintLadder(x, y int) int {
 		x += c.Text(x, y, "KILL", s.With(canvas.Bold), end-x) + 2
 	} else {
 		x++
+	}
+	if holds && !wide {
+		return x + 1
 	}
 	alive, all := m.remains(m.tree, l, node)
 	b := append(appendCount(m.brush.text[:0], all-alive), " of "...)
@@ -163,19 +167,35 @@ func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
 		c.Set(x+i, y, r, s)
 	}
 	x += cells + 1
-	m.brush.text = appendLeft(m.brush.text[:0], l.Next-m.now)
+	m.brush.text = appendLeft(m.brush.text[:0], leftOf(l, m.now))
 	x += c.Bytes(x, y, m.brush.text, fg(color).With(canvas.Bold), 8) + 1
+	if l.Frozen {
+		x += c.Text(x, y, "frozen", fg(t.Local.Base).With(canvas.Bold), 6) + 1
+	}
 	c.Set(x, y, g.Begin, t.Hint)
 	return x + 2
 }
 
 // remaining is what is left of the time before the next rung, from 1 to 0.
 func remaining(l *tree.Ladder, now time.Duration) float64 {
-	whole := l.Next - l.Last().T
+	left := leftOf(l, now)
+	whole := left + now - l.Last().T
+	if l.Frozen {
+		whole = left + l.Froze - l.Last().T
+	}
 	if whole <= 0 {
 		return 0
 	}
-	return min(1, max(0, float64(l.Next-now)/float64(whole)))
+	return min(1, max(0, float64(left)/float64(whole)))
+}
+
+// leftOf is the time until the next rung of a ladder that has one; it stands while
+// the ladder is frozen.
+func leftOf(l *tree.Ladder, now time.Duration) time.Duration {
+	if l.Frozen {
+		return l.Left
+	}
+	return l.Next - now
 }
 
 // appendLeft writes a time that is counted down: "7.2s", "45s", "2m05s". It is
@@ -256,7 +276,7 @@ func (m *Model) countsDown() bool {
 // row that has nothing else to tell, if that rung is SIGKILL.
 func (m *Model) paintRungIn(x, y, w int, n *tree.Node) {
 	l := m.ladderFor(n)
-	if l == nil || l.Next == 0 || nextRung(l) != "KILL" {
+	if l == nil || l.Next == 0 || nextRung(l) != "KILL" { // frozen, none is to be seen coming
 		return
 	}
 	b := appendFixed(m.brush.text[:0], max(0, l.Next-m.now), time.Second, 0)
@@ -269,11 +289,15 @@ func (m *Model) paintRungIn(x, y, w int, n *tree.Node) {
 // appendRungIn is " · KILL in 7.2s" for the title of a process's stack.
 func (m *Model) appendRungIn(b []byte, n *tree.Node) []byte {
 	l := m.ladderFor(n)
-	if l == nil || l.Next == 0 || !n.Alive() || nextRung(l) != "KILL" {
+	if l == nil || leftOf(l, 0) == 0 || !n.Alive() || nextRung(l) != "KILL" {
 		return b
 	}
 	if len(b) > 0 {
 		b = append(b, " · "...)
 	}
-	return appendLeft(append(b, "KILL in "...), l.Next-m.now)
+	b = appendLeft(append(b, "KILL in "...), leftOf(l, m.now))
+	if l.Frozen {
+		b = append(b, ", frozen"...)
+	}
+	return b
 }

@@ -94,11 +94,15 @@ func appendTick(b []byte, v, step time.Duration) []byte {
 // paintLane draws one process's lane in w cells, the last of them for the queue.
 func (m *Model) paintLane(x, y, w int, n *tree.Node) {
 	win := &m.brush.win
+	quiet := win.shut == nil || n.Alive() && n.SigName == "" && !n.Began
 	switch {
 	case n.State == tree.Unborn:
 		m.paintUnborn(x, y, w, n)
 		return
-	case win.shut == nil || n.Alive() && n.SigName == "" && !n.Began:
+	case quiet && waits(n):
+		m.paintHeldAt(x, y, w, n)
+		return
+	case quiet:
 		m.paintPlan(x, y, w, n)
 		return
 	case !n.Alive() && n.Gone < win.t0:
@@ -106,8 +110,11 @@ func (m *Model) paintLane(x, y, w int, n *tree.Node) {
 		return
 	}
 	m.paintBars(x, y, win.cols, n)
+	m.paintHeldBar(x, y, win.cols, n)
 	m.paintBolt(x, y, win.cols, n)
 	switch {
+	case waits(n):
+		m.paintQueue(x, y, w, n)
 	case !n.Alive():
 		m.paintOutcome(x, y, w, n)
 	case n.State == tree.Stuck:
@@ -164,10 +171,14 @@ func (m *Model) paintQueue(x, y, w int, n *tree.Node) {
 			return
 		}
 		c.Set(x+at+i, y, m.glyphs.Pending, fg(m.hue(h).Tone.at(.58)))
+		if p := m.plotOf(h); p.fault != nil {
+			c.Set(x+at+i, y, m.glyphs.Flag, fg(t.Signal.Base))
+		} else if p.stop {
+			c.Set(x+at+i, y, m.glyphs.Halt, fg(t.Signal.Base))
+		}
 	}
-	at += len(m.brush.plan)
-	if n.Held && at+6 < w {
-		c.Text(x+at+1, y, "held", fg(t.Signal.Base), w-at-1)
+	if waits(n) && !m.heldFits(n) {
+		m.paintHeldAt(x, y, w, n)
 	}
 }
 
@@ -186,7 +197,7 @@ func (m *Model) paintStuck(x, y, w int, n *tree.Node) {
 		u += c.Text(x+at+u, y, n.SigName, s, w-at-u)
 		u += c.Text(x+at+u, y, " ", s, w-at-u)
 	}
-	c.Text(x+at+u, y, m.hold(n), s, w-at-u)
+	c.Text(x+at+u, y, m.whyStuck(n), s, w-at-u)
 }
 
 // paintGoneBefore: it took no part in the shutdown that is shown.
@@ -203,6 +214,8 @@ func (m *Model) paintOutcome(x, y, w int, n *tree.Node) {
 	at := int(math.Ceil(m.brush.win.col(n.Gone))) + 1
 	s, glyph := fg(t.OK.Tone.at(.8)), m.glyphs.OK
 	switch {
+	case sabotaged(n):
+		s, glyph = fg(t.Signal.Base), m.glyphs.Flag
 	case n.State == tree.Failed:
 		s, glyph = fg(t.Fail.Base), m.glyphs.No
 	case n.EndSig != "" && !n.Left:
@@ -248,7 +261,11 @@ func appendOutcome(b []byte, n *tree.Node) []byte {
 	case n.EndSig == "SIGTERM" && n.State == tree.Exited:
 		return append(b, "terminated"...)
 	case n.EndSig != "" && n.Left && n.Failures() > 0:
-		return append(appendInt(b, n.Failures()), " failed"...)
+		word := " failed"
+		if sabotaged(n) {
+			word = " injected"
+		}
+		return append(appendInt(b, n.Failures()), word...)
 	case n.EndSig != "":
 		b = append(b, n.EndSig...)
 		if n.Core {

@@ -150,9 +150,12 @@ func (m *Model) paintLogLine(x, y, w, nameW int, e *tree.Event) {
 	n := m.tree.Node(e.Node)
 	l := m.logWords(n, e)
 	c.Set(x+8, y, l.glyph, fg(l.color))
-	if n == nil {
+	switch {
+	case n == nil && e.Scope != "":
+		c.Text(x+10, y, m.patternName(e.Scope), t.Calm, nameW)
+	case n == nil:
 		c.Text(x+10, y, "multiexit", t.Words, nameW)
-	} else {
+	default:
 		c.Text(x+10, y, title(n), t.Calm, nameW)
 	}
 	px, end := x+11+nameW, x+w

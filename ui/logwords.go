@@ -50,6 +50,8 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		m.logCommand(&l, n, e)
 	case "rung":
 		m.logRung(&l, e)
+	case "order", "revoke":
+		m.logOrder(&l, e)
 	case "title":
 		l.text, l.rest = "calls itself ", e.Name
 	case "note", "out":
@@ -97,7 +99,9 @@ func (m *Model) sender(id string) (string, string) {
 func (m *Model) logExit(l *logLine, n *tree.Node, e *tree.Event) {
 	t := &m.theme
 	l.glyph, l.color = m.glyphs.Gone, t.Subtle
-	if n != nil && n.State == tree.Failed {
+	if n != nil && sabotaged(n) {
+		l.glyph, l.color = m.glyphs.Flag, t.Signal.Base
+	} else if n != nil && failed(n) {
 		l.glyph, l.color, l.bad = m.glyphs.Failed, t.Fail.Base, true
 	}
 	switch {
@@ -141,6 +145,10 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 			l.glyph, l.color, l.more = g.Flag, t.Signal.Base, " skipped, injected: "
 		}
 	case "fault":
+		if e.ID == "" {
+			l.glyph, l.color, l.text, l.more = g.Flag, t.Signal.Base, "injected: ", e.Text
+			return
+		}
 		l.glyph, l.color, l.more, l.rest, l.elapsed = g.Flag, t.Signal.Base, ": injected ", e.Text, e.Timeout
 		if e.Code != nil {
 			l.number = *e.Code
@@ -150,12 +158,50 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 	case "unregister":
 		l.text, l.more = "takes back ", name
 	case "hold":
-		l.text, l.more = "held before ", name
+		m.logHold(l, e, name)
 	case "wait":
 		l.more, l.rest = " waits for ", e.Text
 		if on := m.tree.Node(e.Text); on != nil {
 			l.rest = on.Name
 		}
+	}
+}
+
+// logHold: where a process is held, and by which breakpoint.
+func (m *Model) logHold(l *logLine, e *tree.Event, name string) {
+	l.glyph, l.color = m.glyphs.Held, m.theme.Signal.Base
+	switch {
+	case e.ID != "":
+		l.text, l.more = "HELD before ", name
+	case e.Sig != "":
+		l.text, l.more = "HELD at ", e.Sig
+	default:
+		l.text, l.more = "HELD before its exit", ""
+	}
+	if e.Text == "" || e.Prov != "self" && e.ID == "" && e.Sig != "" {
+		return
+	}
+	l.glyph = m.glyphs.Halt // a breakpoint
+	if e.ID != "" && e.Text != name {
+		l.rest = ": " + e.Text
+	}
+}
+
+// logOrder: what was ordered, to whom.
+func (m *Model) logOrder(l *logLine, e *tree.Event) {
+	g, o := &m.glyphs, tree.OrderOf(e)
+	l.color, l.text = m.theme.Signal.Base, ""
+	switch {
+	case o.Fault():
+		l.glyph, l.text = g.Flag, "fault: "
+	case o.Break():
+		l.glyph = g.Halt
+	case o.Word == "hold":
+		l.glyph = g.Held
+	}
+	l.more = orderWhat(o)
+	if e.Kind == "revoke" {
+		l.color, l.text = m.theme.Muted, "no more: "
 	}
 }
 
@@ -225,6 +271,11 @@ func (m *Model) logRung(l *logLine, e *tree.Event) {
 		l.color, l.more = t.Fail.Base, "SIGKILL to what is left"
 	case "extend":
 		l.glyph, l.more = g.Note, "more time, next step in"
+		l.elapsed = e.Timeout
+	case "freeze":
+		l.glyph, l.more = g.Held, "its time stands while somebody is held"
+	case "thaw":
+		l.glyph, l.more = g.Note, "its time goes on, next step in"
 		l.elapsed = e.Timeout
 	case "done":
 		l.glyph, l.color, l.more = g.OK, t.OK.Base, "all are gone"

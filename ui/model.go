@@ -45,7 +45,7 @@ type Model struct {
 	cursor     string // id of the selected node; empty while there is none
 	wanted     string // the node the user chose; the cursor is as near to it as the rows allow
 	offset     int    // first row on the screen
-	cards      int    // lines the stack is scrolled down
+	card       string // id of the selected handler of its stack; empty: the next one
 	back       int    // lines the log is scrolled up from its end
 	focus      pane
 	zoom       bool // the focused pane fills the body
@@ -68,6 +68,9 @@ type Model struct {
 	asked      string // the node it is about
 	beat       beat   // the frame tick that is on its way
 	mouse      bool   // the terminal reports the mouse; off, it selects text
+
+	stepped stepped
+	resting []tree.Order // breakpoints that were switched off here
 
 	why why // the analysis of a shutdown
 

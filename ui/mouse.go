@@ -109,10 +109,20 @@ func (m *Model) clickAnswer(x, y int) tea.Cmd {
 			continue
 		}
 		if s.choice >= scopeSpot {
-			m.aimAt(s.choice - scopeSpot)
+			m.reachFor(s.choice - scopeSpot)
 			return nil
 		}
-		list := m.dialog.kind == dialogMenu || m.dialog.kind == dialogPalette
+		list := false
+		switch m.dialog.kind {
+		case dialogMenu, dialogPalette, dialogBreak:
+			list = true
+		case dialogFault:
+			list = true
+			if s.choice != m.dialog.choice {
+				m.chooseFault(s.choice)
+				return nil
+			}
+		}
 		if list && s.choice != m.dialog.choice {
 			m.dialog.choice = s.choice
 			return nil
@@ -121,6 +131,19 @@ func (m *Model) clickAnswer(x, y int) tea.Cmd {
 		return m.answer()
 	}
 	return nil
+}
+
+// reachFor chooses one of the choices that tab goes through.
+func (m *Model) reachFor(i int) {
+	switch m.dialog.kind {
+	case dialogBreak:
+		m.stopBy(i)
+	case dialogFault:
+		m.dialog.reach = int(m.reaches()[i])
+		m.chooseFault(0)
+	default:
+		m.aimAt(i)
+	}
 }
 
 // glyphColumn is where the glyph of a node of some depth stands.

@@ -16,7 +16,7 @@ func (m *Model) put(i int) {
 	}
 	id := m.rows[min(max(i, 0), len(m.rows)-1)].node.ID
 	if id != m.cursor {
-		m.cards = 0
+		m.card = ""
 	}
 	m.cursor, m.wanted = id, id
 	m.dirty = true
@@ -45,7 +45,7 @@ func (m *Model) find() {
 		id = m.nearest()
 	}
 	if id != m.cursor {
-		m.cursor, m.cards, m.dirty = id, 0, true
+		m.cursor, m.card, m.dirty = id, "", true
 	}
 	if m.wanted == "" {
 		m.wanted = id
@@ -133,10 +133,29 @@ func (m *Model) move(n int) tea.Cmd {
 	return nil
 }
 
+// scrollStack goes by n cards.
 func (m *Model) scrollStack(n int) {
-	if s := m.selected(); s != nil {
-		m.cards = min(max(0, m.cards+n), max(0, len(s.Handlers)-1))
+	s := m.selected()
+	if s == nil {
+		return
 	}
+	m.brush.plan = s.AppendPlan(m.brush.plan[:0])
+	if plan := m.brush.plan; len(plan) > 0 {
+		m.card = plan[max(0, min(indexOf(plan, m.card)+n, len(plan)-1))].ID
+	}
+}
+
+// aimed is the handler that the keys mean while the stack has the focus: that of
+// the selected card; nil if there is none, or another pane has the focus.
+func (m *Model) aimed() *tree.Handler {
+	n := m.truth().Node(m.cursor)
+	if m.focus != paneStack || n == nil {
+		return nil
+	}
+	if plan := n.Plan(); len(plan) > 0 {
+		return plan[indexOf(plan, m.card)]
+	}
+	return nil
 }
 
 func (m *Model) scrollLog(n int) {

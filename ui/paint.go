@@ -30,6 +30,8 @@ type brush struct {
 	place  []int32       // the cell of each byte of it
 	ran    *run          // the handler of the line above
 	holdup holdup
+	plots  plots
+	spoils spoils
 	lit    bool // the critical path is shown in the lanes
 }
 

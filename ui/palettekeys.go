@@ -30,6 +30,7 @@ func (m *Model) stations() map[*key.Binding]station {
 		{&k.Hurry, ""}, {&k.PutOff, ""},
 		{&k.Restart, verbRestart}, {&k.Stop, verbStop}, {&k.Begin, verbStart}, {&k.Halt, verbPause},
 		{&k.Term, ""}, {&k.TermTree, ""}, {&k.Signal, ""}, {&k.Kill, ""}, {&k.Details, ""},
+		{&k.Step, ""}, {&k.Fault, ""},
 		{&k.Output, ""}, {&k.Attach, ""}, {&k.Stdin, ""}, {&k.Duplicate, verbDuplicate}, {&k.Remove, verbRemove}, {&k.Add, verbAdd},
 	} {
 		all[s.key] = station{rank: i, verb: s.verb, of: s.key != &k.Hurry && s.key != &k.PutOff && s.verb != verbAdd}

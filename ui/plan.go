@@ -26,7 +26,7 @@ func (m *Model) paintPlan(x, y, w int, n *tree.Node) {
 	selected := n.ID == m.cursor
 	px := 0
 	for i, h := range plan {
-		width := canvas.Width(h.Name) + 3
+		width := canvas.Width(h.Name) + 3 + m.plotOf(h).cells()
 		if px+width > w || px+width+4 > w && i < len(plan)-1 {
 			if i == 0 {
 				m.paintChip(x, y, w-4, h, selected)
@@ -51,6 +51,14 @@ func (m *Model) paintChip(x, y, w int, h *tree.Handler, selected bool) {
 		c.Fill(x, y, w, 1, ' ', canvas.Style{BG: hue.Fill.at(fill)})
 	}
 	c.Set(x, y, m.startMark(h), fg(hue.Tone.at(.75)))
+	p, mark := m.plotOf(h), fg(t.Signal.Base).With(canvas.Bold)
+	if p.stop {
+		c.Set(x+1, y, m.glyphs.Halt, mark)
+	}
+	if p.fault != nil {
+		c.Set(x+p.cells(), y, m.glyphs.Flag, mark)
+	}
+	x, w = x+p.cells(), w-p.cells()
 	s := fg(t.Ink.at(ink))
 	if h.Unbound { // will be skipped: this program does not define it
 		s = fg(t.Muted).With(canvas.Italic)

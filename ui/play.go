@@ -28,6 +28,7 @@ type mode uint8
 const (
 	modeLive     mode = iota // level with a growing tape, nothing exits
 	modeExiting              // level, and something exits
+	modeHeld                 // level, and processes wait before a handler for the user, or will
 	modeStopping             // everything is being ended, then the screen leaves
 	modeEnded                // everything is gone, the result stays on the screen
 	modeFilter               // keys go to the filter
@@ -44,6 +45,8 @@ func (m *Model) mode() mode {
 		return modeFilter
 	case m.desk.attached:
 		return modeTyping
+	case m.play.level && m.play.growing && m.holdsHere():
+		return modeHeld
 	case m.ending:
 		return modeStopping
 	case m.play.paused:

@@ -1,6 +1,10 @@
 package ui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+)
 
 // lives says that something would be left to stop if the screen went away now.
 func (m *Model) lives() bool {
@@ -36,8 +40,27 @@ func (m *Model) quit() tea.Cmd {
 }
 
 // stopAll ends everything by the ladder. The screen goes on showing it, and
-// leaves when the feed is closed.
-func (m *Model) stopAll() tea.Cmd { return m.endBy(Driver.Stop) }
+// leaves when the feed is closed. What is held is let go first: nobody who leaves
+// comes back to step it.
+func (m *Model) stopAll() tea.Cmd {
+	holds := m.holds()
+	return m.endBy(func(d Driver) {
+		for _, o := range holds {
+			_ = d.Order(o.Pattern, unsays(o).line()) // if it fails, there is the next rung
+		}
+		d.Stop()
+	})
+}
+
+// holds are the holds and breakpoints that stand.
+func (m *Model) holds() (list []tree.Order) {
+	for _, o := range m.truth().Orders {
+		if isHold(o) || o.Break() {
+			list = append(list, o)
+		}
+	}
+	return list
+}
 
 // killAll is the last rung: SIGKILL to everything.
 func (m *Model) killAll() tea.Cmd { return m.endBy(Driver.Kill) }

@@ -34,7 +34,7 @@ func TestQuit(t *testing.T) {
 		{": q u i t ctrl+c", "stop", false},
 		{": q u i t enter", "", false},
 		{": q u i t enter enter", "stop", false},
-		{"P q enter", "stop", false},
+		{"Z q enter", "stop", false},
 	} {
 		w := watching(t, shop())
 		w.press(keys(tt.keys)...)
@@ -47,7 +47,7 @@ func TestQuit(t *testing.T) {
 // After a stop the screen shows it to the end and then leaves by itself.
 func TestStopThenLeaves(t *testing.T) {
 	w := watching(t, shop())
-	w.press("P", "q", "enter")
+	w.press("Z", "q", "enter")
 	if w.mode() != modeStopping || !w.play.level {
 		t.Fatalf("mode %d", w.mode())
 	}

@@ -70,7 +70,7 @@ func TestPlayheadLaws(t *testing.T) {
 			case k == 2:
 				w.Update(tickMsg{tag: w.beat.tag, at: epoch.Add(ms(r.IntN(3000)))})
 			default:
-				all := []string{",", ".", "[", "]", "{", "}", "P", "x", "X", "0", "R", "L", "shift+left", "shift+right", "home", "end", "space"}
+				all := []string{",", ".", "[", "]", "{", "}", "Z", "x", "X", "0", "R", "L", "shift+left", "shift+right", "home", "end", "space"}
 				w.press(all[r.IntN(len(all))])
 			}
 			w.refresh()
@@ -84,7 +84,7 @@ func TestPlayheadLaws(t *testing.T) {
 
 func TestPauseCollects(t *testing.T) {
 	w := watching(t, shop())
-	w.press("P")
+	w.press("Z")
 	w.feed(fall()...)
 	if w.mode() != modePaused || w.at != len(shop()) || w.tree.Counts.Exited != 0 {
 		t.Fatalf("mode %d, at %d", w.mode(), w.at)
@@ -233,7 +233,7 @@ func TestSeekKeepsTheEye(t *testing.T) {
 	w := watching(t, shop(), fall())
 	w.press("G", "space")
 	w.toggleFold("0.0")
-	w.press("P")
+	w.press("Z")
 	w.seek(2, ms(2))
 	w.refresh()
 	if w.cursor != "0" {

@@ -56,7 +56,7 @@ func TestOneOfTargetsExits(t *testing.T) {
 // Signals go to what is, not to what the picture shows.
 func TestSignalWhilePaused(t *testing.T) {
 	w := watching(t, shop())
-	w.press("j", "j", "P")
+	w.press("j", "j", "Z")
 	w.feed(fall()...)
 	w.press("t")
 	if w.dialog.kind != dialogNone || !strings.Contains(w.notice, "worker-1 has exited") {

@@ -101,6 +101,8 @@ func (m *Model) paintEmpty(r rect, n *tree.Node) {
 	switch {
 	case n.Alive():
 		s, glyph = t.Calm, m.glyphs.Exiting
+	case sabotaged(n):
+		s, glyph = fg(t.Signal.Base).With(canvas.Bold), m.glyphs.Flag
 	case n.State == tree.Failed:
 		s, glyph = fg(t.Fail.Base).With(canvas.Bold), m.glyphs.No
 		if n.Lost() > 0 {

@@ -17,6 +17,9 @@ func disposition(n *tree.Node) tree.Disposition {
 // mark is the glyph and the colour of a process's state.
 func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 	g, t := &m.glyphs, &m.theme
+	if waits(n) {
+		return g.Held, t.Signal.Hi
+	}
 	switch n.State {
 	case tree.Exiting:
 		if n.Running == nil {
@@ -28,6 +31,9 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 	case tree.Exited:
 		return g.Gone, t.Gone
 	case tree.Failed:
+		if sabotaged(n) {
+			return g.Flag, t.Signal.Base
+		}
 		return g.Failed, t.Fail.Base
 	case tree.Unborn:
 		return g.Unborn, t.Subtle
@@ -39,6 +45,10 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 // do, how far it is, or how it ended.
 func (m *Model) paintStanding(x, y, w int, n *tree.Node) {
 	c, t := m.canvas, &m.theme
+	if waits(n) {
+		m.paintHeldStanding(x, y, w, n)
+		return
+	}
 	if m.paintCommand(x, y, w, n) {
 		return
 	}
@@ -46,11 +56,11 @@ func (m *Model) paintStanding(x, y, w int, n *tree.Node) {
 	case tree.Live:
 		m.paintDisposition(x, y, w, n)
 	case tree.Stuck:
-		word := m.hold(n)
+		why := m.whyStuck(n)
 		if w >= 12 && !n.Stopped {
 			x += c.Text(x, y, "TERM ", fg(t.Signal.Base), w)
 		}
-		u := c.Text(x, y, word, fg(t.Signal.Base), w)
+		u := c.Text(x, y, why, fg(t.Signal.Base), w)
 		m.paintRungIn(x+u, y, w-u, n)
 	case tree.Exiting:
 		m.paintProgress(x, y, w, n)
@@ -93,22 +103,30 @@ func (m *Model) paintProgress(x, y, w int, n *tree.Node) {
 	if n.Running != nil {
 		s.FG = m.hue(n.Running).Base
 	}
-	u := 0
-	if n.Held {
-		u = c.Text(x, y, "held", fg(t.Signal.Base), w)
-	} else {
-		b := appendCount(m.brush.text[:0], len(n.Ran))
-		b = append(b, '/')
-		m.brush.text = appendCount(b, len(n.Ran)+n.Pending())
-		u = c.Bytes(x, y, m.brush.text, s, w)
-	}
 	since := n.Delivered
 	if n.SigName != "" {
 		since = n.Signalled
 	}
+	m.brush.text = appendProgress(m.brush.text[:0], n)
+	u := c.Bytes(x, y, m.brush.text, s, w)
 	m.brush.text = appendDuration(m.brush.text[:0], m.now-since)
 	if d := canvas.BytesWidth(m.brush.text); u+1+d <= w {
 		c.BytesR(x+w, y, m.brush.text, t.Calm)
+	}
+}
+
+// appendProgress: "2/7", how many of its handlers have begun.
+func appendProgress(b []byte, n *tree.Node) []byte {
+	b = append(appendCount(b, len(n.Ran)), '/')
+	return appendCount(b, len(n.Ran)+n.Pending())
+}
+
+// paintHeldStanding is the state of a process that waits for the user.
+func (m *Model) paintHeldStanding(x, y, w int, n *tree.Node) {
+	m.canvas.Text(x, y, "HELD", fg(m.theme.Signal.Base).With(canvas.Bold), w)
+	if n.Pending()+len(n.Ran) > 0 {
+		m.brush.text = appendProgress(m.brush.text[:0], n)
+		m.canvas.BytesR(x+w, y, m.brush.text, m.theme.Calm)
 	}
 }
 
@@ -128,19 +146,8 @@ func (m *Model) paintEnd(x, y, w int, n *tree.Node) {
 	case n.State == tree.Exited:
 		u = c.Text(x, y, "exit ", t.Label, w)
 		u += m.count(x+u, y, n.Code, t.Label)
-	case n.EndSig != "" && n.Left && n.Failures() > 0:
-		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
-		u = 2 + m.count(x+2, y, n.Failures(), fg(t.Fail.Base))
-	case n.EndSig != "":
-		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
-		u = 2 + c.Text(x+2, y, n.EndSig, fg(t.Fail.Base), w-2)
 	default:
-		c.Set(x, y, m.glyphs.No, fg(t.Fail.Base))
-		u = 2
-		if w >= 12 {
-			u += c.Text(x+2, y, "exit ", fg(t.Fail.Base), w-2)
-		}
-		u += m.count(x+u, y, n.Code, fg(t.Fail.Base))
+		u = m.paintBadEnd(x, y, w, n)
 	}
 	if n.SigName == "" || n.Gone < n.Signalled {
 		return
@@ -151,6 +158,27 @@ func (m *Model) paintEnd(x, y, w int, n *tree.Node) {
 	}
 }
 
+// paintBadEnd is how a process ended that did not as it should, or that was made
+// not to.
+func (m *Model) paintBadEnd(x, y, w int, n *tree.Node) int {
+	c, s, glyph := m.canvas, fg(m.theme.Fail.Base), m.glyphs.No
+	if sabotaged(n) {
+		s, glyph = fg(m.theme.Signal.Base), m.glyphs.Flag
+	}
+	c.Set(x, y, glyph, s)
+	switch {
+	case n.EndSig != "" && n.Left && n.Failures() > 0:
+		return 2 + m.count(x+2, y, n.Failures(), s)
+	case n.EndSig != "":
+		return 2 + c.Text(x+2, y, n.EndSig, s, w-2)
+	}
+	u := 2
+	if w >= 12 {
+		u += c.Text(x+2, y, "exit ", s, w-2)
+	}
+	return u + m.count(x+u, y, n.Code, s)
+}
+
 // wordOf is the word for an end by a signal that asks for one.
 func wordOf(sig string) string {
 	if sig == "SIGTERM" {
@@ -159,8 +187,8 @@ func wordOf(sig string) string {
 	return sig
 }
 
-// hold is why a signalled process does not exit.
-func (m *Model) hold(n *tree.Node) string {
+// whyStuck is why a signalled process does not exit.
+func (m *Model) whyStuck(n *tree.Node) string {
 	if n.Stopped {
 		return "stopped"
 	}

@@ -12,7 +12,7 @@ func TestNothingTicksWhenNothingMoves(t *testing.T) {
 	for name, w := range map[string]*world{
 		"live":          watching(t, shop()),
 		"nothing there": watching(t),
-		"paused":        pressed(watching(t, shop(), fall()[:4]), "P"),
+		"paused":        pressed(watching(t, shop(), fall()[:4]), "Z"),
 		"stepped":       pressed(replaying(t, shop(), fall()), "home", ".", "."),
 		"help":          pressed(watching(t, shop()), "?"),
 	} {
@@ -114,7 +114,7 @@ func TestViewIsPure(t *testing.T) {
 
 // Any size, at any time, in any mode.
 func TestResize(t *testing.T) {
-	for _, k := range []string{"", "?", "t", "T", "s", "K", "q", "i", "z", "2", "3 z", "tab", "tab tab z", "/ w", "P"} {
+	for _, k := range []string{"", "?", "t", "T", "s", "K", "q", "i", "z", "2", "3 z", "tab", "tab tab z", "/ w", "Z"} {
 		w := watching(t, shop(), fall()[:4])
 		w.press(keys(k)...)
 		for _, size := range [][2]int{{20, 5}, {0, 0}, {1, 1}, {80, 24}, {39, 9}, {60, 16}, {200, 50}, {100, 29}, {300, 2}, {2, 100}, {120, 36}} {

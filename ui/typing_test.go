@@ -21,7 +21,7 @@ func two() []tree.Event {
 func TestTypingIsPinned(t *testing.T) {
 	w := watching(t, two())
 	w.opts.Follow, w.company.follows = true, true
-	w.press("a", "x")
+	w.press("o", "a", "x")
 	w.send(FollowMsg{Node: "1"})
 	if w.cursor != "1" {
 		t.Fatalf("the cursor is at %s", w.cursor)
@@ -41,7 +41,7 @@ func TestTypingIsPinned(t *testing.T) {
 // A ctrl+c that comes too late for the program stops nothing; the next one does.
 func TestLateInterrupt(t *testing.T) {
 	w := watching(t, two())
-	w.press("a")
+	w.press("o", "a")
 	w.feed(on(50, "exit", "0", ""))
 	w.press("ctrl+c")
 	if got := w.spy.String(); strings.Contains(got, "stop") || w.notice == "" {
@@ -55,7 +55,7 @@ func TestLateInterrupt(t *testing.T) {
 
 func TestNoRoomForTheTerminal(t *testing.T) {
 	w := watching(t, two())
-	w.press("a")
+	w.press("o", "a")
 	for _, size := range [][2]int{{40, 10}, {20, 5}, {120, 36}} {
 		w.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		w.View()
@@ -67,7 +67,7 @@ func TestNoRoomForTheTerminal(t *testing.T) {
 
 func TestClickBesideTheTerminal(t *testing.T) {
 	w := watching(t, two())
-	w.press("a")
+	w.press("o", "a")
 	w.run(w.onMouse(tea.MouseMsg{X: 3, Y: 4, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress}))
 	if w.desk.attached {
 		t.Error("a click in the tree leaves the keyboard to the program")

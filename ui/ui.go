@@ -59,6 +59,10 @@ type Driver interface {
 	// command: the verb is that word. The target is the name of a command or of a
 	// group of them, or a node.
 	Do(verb, target string, args []string) error
+	// Order gives a line of the observer's side of the protocol of exitreg, such as
+	// {"do":"hold"}, to the processes that a pattern means, those to come included;
+	// see tree.Meant.
+	Order(pattern, line string) error
 	// Preview says what a signal would do to each process it would reach.
 	Preview(sig, scope string, nodes []string) ([]tree.Target, error)
 	Details(node string) (tree.Details, error)

@@ -66,6 +66,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.onHome(msg)
 	case toldMsg:
 		cmd = m.onTold(msg)
+	case steppedMsg:
+		m.onStepped(msg)
 	case digestMsg: // refresh does it
 	case pageMsg:
 		m.onPage(msg)

@@ -24,7 +24,7 @@ func usageIsAsked(t *testing.T) {
 		t.Errorf("usage %+v", u)
 	}
 	w.send(usageMsg{})
-	w.press("P")
+	w.press("Z")
 	w.asking = false
 	if cmd := w.send(NoticeMsg("")); cmd != nil {
 		t.Error("asked while the picture is not of now")

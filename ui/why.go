@@ -171,7 +171,7 @@ func (m *Model) goWhy() tea.Cmd {
 	for id := parentID(node); id != ""; id = parentID(id) {
 		delete(m.folded, id)
 	}
-	m.follow, m.stale, m.cards = false, true, 0
+	m.follow, m.stale, m.card = false, true, ""
 	m.company.moved = true
 	m.cursor, m.wanted = node, node
 	return nil

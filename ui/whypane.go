@@ -60,11 +60,14 @@ func (m *Model) paintWhyLine(r rect, l *whyLine) {
 	case whyBlame:
 		m.paintBlame(r, &m.why.report.Blame[l.of])
 	case whyFinding:
-		color := t.Signal.Base
-		if m.why.report.Findings[l.of].Earlier {
+		f, color, glyph := &m.why.report.Findings[l.of], t.Signal.Base, m.glyphs.Mark
+		if f.Earlier {
 			color = t.Muted
 		}
-		c.Set(r.x, r.y, m.glyphs.Mark, fg(color))
+		if n := m.truth().Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && sabotaged(n) {
+			glyph = m.glyphs.Flag // no failure of its own
+		}
+		c.Set(r.x, r.y, glyph, fg(color))
 		c.Text(r.x+2, r.y, l.text, t.Normal, r.w-2)
 	case whyMore:
 		c.Text(r.x+2, r.y, l.text, t.Normal, r.w-2)
@@ -88,7 +91,7 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 	bar := whyBar(r.w)
 	m.paintPart(r.x+15, r.y, bar, s.Offset, s.Offset+s.For, hue)
 	handler, words := stepWords(s)
-	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue)
+	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, m.spoilt(s.Node, s.ID))
 	if on := m.truth().Node(s.On); on != nil {
 		c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
 	}
@@ -113,13 +116,24 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 	if b.ID == "" {
 		words = "itself"
 	}
-	m.paintWhose(r.x+16+bar, r.y, end, b.Name, b.Handler, words, hue)
+	m.paintWhose(r.x+16+bar, r.y, end, b.Name, b.Handler, words, hue, m.spoilt(b.Node, b.ID))
 }
 
-// paintWhose writes whose it is and what, and returns the first free column.
-func (m *Model) paintWhose(x, y, end int, name, handler, words string, hue *Hue) int {
+// spoilt says that a fault was put into a handler, by its id.
+func (m *Model) spoilt(node, id string) bool {
+	h := handlerOf(m.truth().Node(node), id)
+	return h != nil && h.Fault != ""
+}
+
+// paintWhose writes whose it is and what, with a flag if a fault was put into it,
+// and returns the first free column.
+func (m *Model) paintWhose(x, y, end int, name, handler, words string, hue *Hue, flag bool) int {
 	c, t := m.canvas, &m.theme
 	x += c.Text(x, y, name, t.Calm, max(8, (end-x)/2)) + 1
+	if flag && x+2 < end {
+		c.Set(x, y, m.glyphs.Flag, fg(t.Signal.Base))
+		x += 2
+	}
 	x += c.Text(x, y, handler, fg(hue.Base), end-x)
 	return x + c.Text(x, y, words, t.Words, end-x)
 }

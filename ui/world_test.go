@@ -49,6 +49,10 @@ func (s *spy) Do(verb, target string, args []string) error {
 	s.note("%s %s %q", verb, target, args)
 	return s.err
 }
+func (s *spy) Order(pattern, line string) error {
+	s.note("%s %s", pattern, line)
+	return s.err
+}
 func (s *spy) Preview(sig, scope string, nodes []string) ([]tree.Target, error) {
 	return s.targets, nil
 }

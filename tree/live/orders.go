@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"multiexit/exitreg"
 	"multiexit/tree"
 )
 
@@ -135,7 +136,11 @@ func (s *Session) keep(one *standingOrder) error {
 		ends = one.Fault == "none"
 	}
 	s.orders = slices.DeleteFunc(s.orders, func(old *standingOrder) bool {
-		return old.Do == does && one.replaces(&old.order) && (old.pattern == one.pattern || ends && one.pattern == "*")
+		gone := old.Do == does && one.replaces(&old.order) && (old.pattern == one.pattern || ends && one.pattern == "*")
+		if gone {
+			s.proclaim(exitreg.KindRevoke, old)
+		}
+		return gone
 	})
 	switch {
 	case ends:
@@ -143,6 +148,7 @@ func (s *Session) keep(one *standingOrder) error {
 		return fmt.Errorf("more than %d orders", maxOrders)
 	default:
 		s.orders, s.ordered = append(s.orders, one), true
+		s.proclaim(exitreg.KindOrder, one)
 	}
 	return nil
 }

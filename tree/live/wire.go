@@ -109,7 +109,7 @@ func fromProcess(k exitreg.Kind) bool {
 	switch k {
 	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindTitle, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
 		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF,
-		exitreg.KindCommand, exitreg.KindRung:
+		exitreg.KindCommand, exitreg.KindRung, exitreg.KindOrder, exitreg.KindRevoke:
 		return false
 	}
 	return len(k) <= 32 && plain(string(k))

@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+)
+
+// fault is one kind of fault, as the dialog offers it.
+type fault struct {
+	name, does string
+	arg        string // what stands behind it at first; empty: nothing can
+}
+
+var handlerFaults = []fault{
+	{"hang", "never ends by itself, deaf to its context", ""},
+	{"delay", "begins late", "2s"},
+	{"fail", "an error; its own work is left undone", ""},
+	{"panic", "a panic; its own work is left undone", ""},
+	{"skip", "has no turn", ""},
+	{"exit", "os.Exit: nothing runs any more", "3"},
+	{"kill", "SIGKILL, that long after its begin", "0s"},
+	{"stop", "SIGSTOP while it runs", ""},
+}
+
+var processFaults = []fault{
+	{"kill", "SIGKILL in the middle of its next handler", ""},
+	{"stop", "SIGSTOP, now", ""},
+	{"ignore", "makes nothing of SIGTERM", ""},
+}
+
+// faultReach is where a fault is put.
+type faultReach uint8
+
+const (
+	inThis    faultReach = iota // the selected handler
+	inAll                       // all handlers of the process
+	inEvery                     // the handlers of this name, in every process
+	inProcess                   // the process itself
+)
+
+// askFault opens the dialog of faults: for the selected handler, or if another
+// pane has the focus for the one that is next.
+func (m *Model) askFault() tea.Cmd {
+	n := m.truth().Node(m.cursor)
+	switch {
+	case n == nil:
+		m.notice = "there is no process yet"
+		return nil
+	case !n.Alive():
+		m.notice = title(n) + absent(n)
+		return nil
+	}
+	d := dialog{kind: dialogFault, node: n.ID, targets: []string{n.ID}}
+	if h := m.aimed(); h != nil {
+		d.handler = h.Name
+	} else if n.Pending() > 0 {
+		d.handler = n.Plan()[0].Name
+	}
+	m.dialog = d
+	m.dialog.reach = int(m.reaches()[0])
+	m.chooseFault(0)
+	return nil
+}
+
+// reaches are where a fault can be put: without handlers only into the process.
+func (m *Model) reaches() []faultReach {
+	if m.dialog.handler == "" {
+		return []faultReach{inProcess}
+	}
+	return []faultReach{inThis, inAll, inEvery, inProcess}
+}
+
+func (m *Model) faultTo(step int) {
+	all := m.reaches()
+	i := slices.Index(all, faultReach(m.dialog.reach))
+	m.dialog.reach = int(all[(i+step+len(all))%len(all)])
+	m.chooseFault(0)
+}
+
+// faultKinds are the faults that can be put there.
+func (m *Model) faultKinds() []fault {
+	if faultReach(m.dialog.reach) == inProcess {
+		return processFaults
+	}
+	return handlerFaults
+}
+
+// chooseFault chooses a line of the dialog: a kind, or below these a fault that
+// stands.
+func (m *Model) chooseFault(i int) {
+	d, kinds := &m.dialog, m.faultKinds()
+	d.choice = max(0, min(i, len(kinds)+len(m.faults())-1))
+	d.input = ""
+	if d.choice < len(kinds) {
+		d.input = kinds[d.choice].arg
+	}
+}
+
+// faults are those that stand.
+func (m *Model) faults() (list []tree.Order) {
+	for _, o := range m.truth().Orders {
+		if o.Fault() {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// faultWord is the chosen fault: for whom, the word, and what is wrong with it.
+func (m *Model) faultWord() (pattern string, w word, why string) {
+	d, n := &m.dialog, m.truth().Node(m.dialog.node)
+	kinds := m.faultKinds()
+	if d.choice >= len(kinds) || n == nil {
+		return "", word{}, ""
+	}
+	f := kinds[d.choice]
+	w = word{Do: "fault", Fault: f.name, Handler: strings.ReplaceAll(d.handler, "/", "?")}
+	pattern = m.handle(n)
+	switch faultReach(d.reach) {
+	case inAll:
+		w.Handler = everybody
+	case inEvery:
+		pattern = everybody
+	case inProcess:
+		w.Handler = ""
+		switch f.name {
+		case "kill":
+			w.Handler = everybody
+		case "ignore":
+			w.Sig = "SIGTERM"
+		}
+	}
+	switch text := strings.TrimSpace(d.input); f.name {
+	case "delay", "kill":
+		if text == "" && f.arg == "" {
+			break // of a process: at once
+		}
+		w.NS, why = typedDuration(text)
+	case "exit":
+		code, err := strconv.Atoi(text)
+		if w.Code = code; err != nil || code < 0 || code > 255 {
+			why = "an exit status is a number from 0 to 255"
+		}
+	}
+	return pattern, w, why
+}
+
+// typedDuration reads a duration; why is what is wrong with it.
+func typedDuration(text string) (d time.Duration, why string) {
+	d, err := time.ParseDuration(text)
+	if seconds, e := strconv.ParseFloat(text, 64); e == nil {
+		d, err = time.Duration(seconds*float64(time.Second)), nil
+	}
+	if err != nil || d < 0 {
+		return 0, "a time is written 300ms, 2s or 1m30s"
+	}
+	return d, ""
+}
+
+// answerFault puts the chosen fault in, or takes the chosen one back.
+func (m *Model) answerFault() tea.Cmd {
+	d := &m.dialog
+	if d.choice >= len(m.faultKinds()) {
+		return m.dropFault()
+	}
+	pattern, w, why := m.faultWord()
+	if why != "" {
+		m.notice = why
+		return nil
+	}
+	m.notice = "injected: " + m.orderText(w.order(pattern))
+	m.dialog = dialog{}
+	return m.tellThem(w, pattern)
+}
+
+// dropFault takes the chosen fault back.
+func (m *Model) dropFault() tea.Cmd {
+	d, list := &m.dialog, m.faults()
+	i := d.choice - len(m.faultKinds())
+	if i < 0 || i >= len(list) {
+		return nil
+	}
+	m.notice = "taken back: " + m.orderText(list[i])
+	d.choice = max(0, d.choice-1)
+	return m.takeBack(list[i])
+}
+
+// faultKey is a key of the dialog that is no movement: a number, or d.
+func (m *Model) faultKey(k string) tea.Cmd {
+	d, kinds := &m.dialog, m.faultKinds()
+	switch {
+	case d.choice >= len(kinds):
+		if k == "d" || k == "x" || k == "backspace" || k == "delete" {
+			return m.dropFault()
+		}
+	case kinds[d.choice].arg == "":
+	case k == "backspace", k == "ctrl+u", len(k) == 1 && strings.ContainsAny(k, "0123456789.hmsuµn"):
+		if len(d.input) < 12 || len(k) > 1 {
+			d.input = typed(d.input, k)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
+)
+
+// stepped is the process that was let go for one handler: until the stream tells
+// of that, it is no longer held in the eyes of the user.
+type stepped struct {
+	node    string
+	pending int // handlers on its stack then
+}
+
+// steppedMsg says that a step was refused.
+type steppedMsg struct{ err error }
+
+// stepping says that n and N step: something waits before a handler, or will.
+func (m *Model) stepping() bool {
+	if m.opts.Driver == nil {
+		return false
+	}
+	t := m.truth()
+	return t.Counts.Held > 0 || slices.ContainsFunc(t.Orders, isHold)
+}
+
+// holdsHere says that something in the picture waits for the user, or will.
+func (m *Model) holdsHere() bool {
+	return m.tree.Counts.Held > 0 || m.tree.Counts.Alive() > 0 && slices.ContainsFunc(m.tree.Orders, isHold)
+}
+
+// waits says that a process waits before a handler for the user.
+func waits(n *tree.Node) bool { return n.Held }
+
+// holdClock stops all processes before their next handlers, those to come included, or
+// the marked ones; and lets them go if they are held already.
+func (m *Model) holdClock() tea.Cmd {
+	t := m.truth()
+	ids := m.markedHere()
+	if len(ids) == 0 {
+		if holdsAll(t) {
+			m.notice = "let go: they run on"
+			return m.tellThem(word{Do: "release"}, everybody)
+		}
+		m.notice = "held: each process waits before its next handler"
+		if t.Counts.Exiting+t.Counts.Stuck == 0 {
+			m.notice += "; T ends the tree, N steps it"
+		}
+		return m.tellThem(word{Do: "hold"}, everybody)
+	}
+	free := func(id string) bool { return !holdStands(t, t.Node(id)) }
+	if slices.ContainsFunc(ids, free) {
+		m.notice = "held: " + processes(len(ids)) + " before the next handler"
+		return m.tellThem(word{Do: "hold"}, ids...)
+	}
+	m.notice = "let go: " + processes(len(ids))
+	return m.tellThem(word{Do: "release"}, ids...)
+}
+
+// markedHere are the marked processes that live, in order of birth.
+func (m *Model) markedHere() []string {
+	var ids []string
+	for _, n := range m.truth().Nodes {
+		if m.marked[n.ID] && n.Alive() {
+			ids = append(ids, n.ID)
+		}
+	}
+	return ids
+}
+
+// letGo lets the selected process run on, if it waits and the clock is not held
+// as a whole; else everybody.
+func (m *Model) letGo() tea.Cmd {
+	t := m.truth()
+	n := t.Node(m.cursor)
+	switch {
+	case !m.stepping():
+		m.notice = "nothing is held: P holds all, b sets a breakpoint"
+		return nil
+	case n != nil && waits(n) && !holdsAll(t):
+		m.notice = title(n) + " runs on"
+		return m.tellThem(word{Do: "release"}, n.ID)
+	}
+	m.notice = "let go: they run on"
+	return m.tellThem(word{Do: "release"}, everybody)
+}
+
+// letGoOne lets the selected process run on, though all are held.
+func (m *Model) letGoOne() tea.Cmd {
+	m.notice = title(m.truth().Node(m.cursor)) + " runs on"
+	return m.tellThem(word{Do: "release"}, m.cursor)
+}
+
+// holdless is why there is nobody to let go.
+func (m *Model) holdless(barred string) string {
+	if n := m.truth().Node(m.cursor); barred == "" && (n == nil || !waits(n)) {
+		return "it does not wait before a handler"
+	}
+	return barred
+}
+
+// stepOne lets the selected process run one handler.
+func (m *Model) stepOne() tea.Cmd {
+	n := m.truth().Node(m.cursor)
+	if n == nil {
+		m.notice = "there is no process yet"
+		return nil
+	}
+	if !waits(n) || m.onItsWay(n) {
+		m.notice = m.whyNoStep(n)
+		return nil
+	}
+	return m.stepNode(n)
+}
+
+// whyNoStep is why a process takes no step now.
+func (m *Model) whyNoStep(n *tree.Node) string {
+	name := title(n)
+	switch {
+	case !n.Alive():
+		return name + absent(n)
+	case n.Running != nil:
+		return name + " runs " + n.Running.Name + ": n again when it waits before the next"
+	case m.onItsWay(n):
+		return name + " was let go"
+	case !n.Reports:
+		return name + " reports no handlers: there is nothing to step (exitreg does)"
+	case n.Pending() == 0:
+		return name + " has no handler left"
+	case n.Stopped:
+		return name + " is stopped (SIGSTOP): p continues it"
+	case !n.Began:
+		return name + " has not begun: it will wait before " + n.Plan()[0].Name + " (t sends SIGTERM)"
+	}
+	return name + " does not wait: P holds it before its next handler"
+}
+
+// stepTree lets the process whose turn it is run one handler, and takes the
+// cursor there.
+func (m *Model) stepTree() tea.Cmd {
+	next, busy := turnOf(m.truth(), m.onItsWay)
+	switch {
+	case busy != nil && busy.Running != nil:
+		m.notice = title(busy) + " still runs " + busy.Running.Name + ": N again when it has ended (n steps another)"
+	case busy != nil:
+		m.notice = title(busy) + " goes to its next handler, or its end: N again then (n steps another)"
+	case next == nil && m.truth().Counts.Alive() == 0:
+		m.notice = "all have exited"
+	case next == nil && m.truth().Counts.Exiting == 0:
+		m.notice = "nobody waits yet: T ends the whole tree, then each waits before its first handler"
+	case next == nil:
+		m.notice = "nobody waits before a handler"
+	default:
+		m.show(next)
+		return m.stepNode(next)
+	}
+	if busy != nil {
+		m.show(busy)
+	}
+	return nil
+}
+
+func (m *Model) stepNode(n *tree.Node) tea.Cmd {
+	m.stepped = stepped{n.ID, n.Pending()}
+	d, line, id := m.opts.Driver, word{Do: "step"}.line(), n.ID
+	return func() tea.Msg {
+		if err := d.Order(id, line); err != nil {
+			return steppedMsg{err}
+		}
+		return nil
+	}
+}
+
+func (m *Model) onStepped(msg steppedMsg) {
+	m.stepped = stepped{}
+	m.say(oneLine(msg.err.Error()))
+}
+
+// onItsWay says that a process was stepped and the stream has not told of it yet.
+func (m *Model) onItsWay(n *tree.Node) bool {
+	return m.stepped == stepped{n.ID, n.Pending()} && waits(n)
+}
+
+// show takes the cursor to a process, whatever is folded above it.
+func (m *Model) show(n *tree.Node) {
+	for p := n.Parent; p != nil; p = p.Parent {
+		delete(m.folded, p.ID)
+	}
+	m.follow, m.stale, m.dirty = false, true, true
+	m.company.moved = true
+	if m.cursor != n.ID {
+		m.card = ""
+	}
+	m.cursor, m.wanted = n.ID, n.ID
+}

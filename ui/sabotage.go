@@ -1,0 +1,49 @@
+package ui
+
+import "multiexit/tree"
+
+// sabotaged says that a process did not end as it should because of faults that
+// were put into it: it is no failure of its own.
+func sabotaged(n *tree.Node) bool {
+	if n.State != tree.Failed {
+		return false
+	}
+	injured := n.Fault != ""
+	for _, h := range n.Handlers {
+		switch {
+		case h.Fault == "exit" || h.Fault == "kill" || h.Fault == "hang" || h.Fault == "stop":
+			return true // whatever is lost is lost by that
+		case injected(h):
+			injured = true
+		case h.State == tree.Broken:
+			return false
+		}
+	}
+	return injured
+}
+
+// failed says that a process did not end as it should, by its own doing.
+func failed(n *tree.Node) bool { return n.State == tree.Failed && !sabotaged(n) }
+
+// spoils remembers how many were sabotaged, for it is asked in every frame and
+// costs a walk over all.
+type spoils struct {
+	of *tree.Tree
+	at int
+	n  int
+}
+
+func (s *spoils) count(t *tree.Tree, at int) int {
+	if t.Counts.Injected == 0 || t.Counts.Failed == 0 {
+		return 0
+	}
+	if s.of != t || s.at != at {
+		s.of, s.at, s.n = t, at, 0
+		for _, n := range t.Nodes {
+			if sabotaged(n) {
+				s.n++
+			}
+		}
+	}
+	return s.n
+}
