@@ -34,11 +34,11 @@ const (
 	// A process and its registry. Told by the process.
 
 	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; from Install on Text is the signals it takes ("SIGTERM SIGINT") and Timeout the total grace, if any
-	KindRegister   Kind = "register"   // handler ID was registered or adopted; Text "unbound" when this program does not define it
+	KindRegister   Kind = "register"   // handler ID was registered or adopted; Needs are what its author declared; Text "unbound" when this program does not define it
 	KindUnregister Kind = "unregister" // handler ID was taken back before it began
 	KindDeliver    Kind = "deliver"    // a run begins: Sig, or Text "exit" with Code, or Text "panic" with Err
 	KindBegin      Kind = "begin"      // handler ID starts; pairs with the KindEnd of the same ID
-	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings)
+	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings); Timeout is for how long, and Sig what it sends then, if it is known
 	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked, ran out of time or was cut off; Text is a panic's stack
 	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", "injected", ...)
 	KindHold       Kind = "hold"       // stopped before handler ID until released; Text is the breakpoint, if it is one
@@ -75,6 +75,7 @@ type Event struct {
 	Shared  bool          `json:"shared,omitzero"`  // it is handed down to children
 	From    string        `json:"from,omitzero"`    // the process that shared it first
 	Src     string        `json:"src,omitzero"`     // "file.go:88" where it was registered
+	Needs   []string      `json:"needs,omitempty"`  // the handlers that close what it uses: by name, or as "PROC/HANDLER"
 	Sig     string        `json:"sig,omitzero"`     // "SIGTERM"
 	Code    *int          `json:"code,omitempty"`   // exit status; a pointer, for 0 is a status too
 	Core    bool          `json:"core,omitzero"`    // a core was dumped

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"slices"
+	"time"
 
 	"multiexit/exitreg"
 )
@@ -62,6 +63,7 @@ func (t *Tree) register(h *Handler, e *Event) {
 		h.Name = e.Handler
 	}
 	h.Src, h.Shared, h.Timeout, h.Unbound = e.Src, e.Shared, e.Timeout, e.Text == "unbound"
+	h.Needs = e.Needs
 	h.From = t.origin(h.Node, e)
 	if h.Unbound && h.State == Lost {
 		h.withdraw(Skipped, "unbound") // its process was gone already
@@ -138,7 +140,12 @@ func (t *Tree) wait(h *Handler, e *Event) {
 	if on == nil || on == h.Node || slices.Contains(h.Waits, on) {
 		return
 	}
+	until := time.Duration(0)
+	if e.Timeout > 0 {
+		until = e.T + e.Timeout
+	}
 	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
+	h.Until, h.Then = append(h.Until, until), append(h.Then, e.Sig)
 	on.awaited = true
 	on.called(e.T, h.Node.ID)
 	t.settle(on)

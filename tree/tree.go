@@ -169,6 +169,7 @@ type Handler struct {
 	From    *Node // the ancestor that shared it; nil for a handler of the process's own
 	Unbound bool  // inherited by name, but this program does not define it: it will be skipped
 	Timeout time.Duration
+	Needs   []string // the handlers that close what it uses, as its author declared: "close-db", "PROC/HANDLER"
 
 	State   HandlerState
 	Began   bool          // it had its turn, whatever came of it
@@ -178,6 +179,8 @@ type Handler struct {
 	Err     string          // why it failed, or why it was skipped
 	Waits   []*Node         // the processes it said it waits for
 	Since   []time.Duration // when it said so, of each of Waits
+	Until   []time.Duration // when it will wait no longer, of each of Waits; 0: that is not known
+	Then    []string        // the signal that it sends at that time, of each of Waits; may be empty
 	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit"; empty if it was left alone
 }
 

@@ -194,7 +194,7 @@ func cleanEvent(e *tree.Event) {
 	e.Src, e.Sender = clean(e.Src, maxName), clean(e.Sender, maxName)
 	e.Err, e.Text = clean(e.Err, maxText), clean(e.Text, maxText)
 	e.From = clean(e.From, 32)
-	e.Argv = cleanArgs(e.Argv)
+	e.Argv, e.Needs = cleanArgs(e.Argv), cleanArgs(e.Needs)
 }
 
 // byWire finds the process that a peer calls by its pid. A dead one is found
