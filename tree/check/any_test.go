@@ -14,10 +14,10 @@ import (
 // A report can be had at any moment of a shutdown.
 func TestAtAnyMoment(t *testing.T) {
 	for seed := range uint64(300) {
-		p := newWorld(seed).simulate()
+		s := newWorld(seed).play().run()
 		tr := new(tree.Tree)
-		for i := range p.events {
-			tr.Apply(&p.events[i])
+		for i := range s.events {
+			tr.Apply(&s.events[i])
 			if i%7 == int(seed%7) {
 				everything(t, tr)
 			}
@@ -70,7 +70,9 @@ func everything(t *testing.T, tr *tree.Tree) {
 	}
 }
 
-func many() *tree.Tree {
+// many are 10,000 processes and 100,000 handlers; one of modulo
+// is gone, the others exit.
+func many(modulo int) *tree.Tree {
 	s := new(story).spawn("0", "main").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1")
 	for i := range 10000 {
 		id := fmt.Sprintf("0.%d", i)
@@ -79,7 +81,7 @@ func many() *tree.Tree {
 			s.does(id, fmt.Sprintf("h%d", h), time.Microsecond, "")
 		}
 		s.begin(id, "h9")
-		if i%2 == 0 {
+		if i%modulo == 0 {
 			s.end(id, "h9", "").leave(id).died(id, "SIGTERM")
 		}
 	}
@@ -88,15 +90,37 @@ func many() *tree.Tree {
 
 // Of 10,000 processes and 100,000 handlers.
 func BenchmarkAnalyze(b *testing.B) {
-	tr := many()
+	tr := many(2)
 	for b.Loop() {
 		check.Analyze(tr)
 	}
 }
 
+// BenchmarkBlockedBy is what a frame of the screen asks of 10,000 processes, all
+// of which exit. The floor beside it only looks at each of them.
 func BenchmarkBlockedBy(b *testing.B) {
-	tr := many()
-	for b.Loop() {
-		check.BlockedBy(tr, tr.Node("0"), tr.Last)
+	tr := many(10000)
+	for name, n := range map[string]*tree.Node{"shutdown": nil, "process": tr.Node("0")} {
+		b.Run(name, func(b *testing.B) {
+			var f check.Finder
+			f.BlockedBy(tr, n, tr.Last)
+			b.ReportAllocs()
+			for b.Loop() {
+				f.BlockedBy(tr, n, tr.Last)
+			}
+		})
 	}
+	b.Run("floor", func(b *testing.B) {
+		alive := 0
+		for b.Loop() {
+			for _, n := range tr.Nodes {
+				if n.Alive() && n.Running != nil {
+					alive++
+				}
+			}
+		}
+		if alive == 0 {
+			b.Error("nobody lives")
+		}
+	})
 }

@@ -61,8 +61,8 @@ func place(n *tree.Node, h *tree.Handler) string {
 			at = all
 		}
 	}
-	for _, p := range n.Plan() {
-		if !p.Unbound {
+	for _, p := range n.Handlers {
+		if p.State == tree.Pending && !p.Unbound {
 			all++
 		}
 	}
