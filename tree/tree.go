@@ -119,8 +119,9 @@ type Node struct {
 	Grace   time.Duration // its own total deadline for its handlers; 0 is none
 
 	Born      time.Duration
-	Signalled time.Duration // when the newest signal was sent to it; valid if SigName is not empty
+	Signalled time.Duration // when the newest signal was sent to it, or the first SIGKILL; valid if SigName is not empty
 	SigName   string        // newest signal sent or delivered that asks it to end
+	Sender    string        // of that signal: "multiexit", a node, "pid:N"; "" if nobody saw it
 	Delivered time.Duration // when its run began; valid if Began
 	Began     bool          // a run began
 	Cause     string        // of the run: "SIGTERM", "exit 3", "panic: ..."

@@ -11,6 +11,7 @@ import (
 // send gives a process a signal. The first that asks it to end begins its way out.
 func (s *sim) send(l *life, sig, by string, from *moment, seen bool) {
 	if l.gone != nil || l.death != nil {
+		l.doubt = l.doubt || seen && sig == "SIGKILL" && !l.seenDeath
 		return
 	}
 	if seen {
@@ -115,11 +116,15 @@ func (l *life) late(s *sim, deadline time.Duration) {
 		switch {
 		case l.gone != nil || l.death != nil:
 		case u != nil && u.deadline == deadline:
-			label := l.id + "/" + u.id
-			if slices.ContainsFunc(u.waits, pending.waits) {
-				label += "!"
+			alone := edge{u.begin, l.id + "/" + u.id}
+			edges := []edge{alone}
+			for _, p := range u.waits {
+				if p.waits() {
+					edges[0].label = alone.label + "!"
+					p.on.ties = append(p.on.ties, tie{s.now, &l.at, alone}) // not in vain, if it goes right then
+				}
 			}
-			l.cut(s, []edge{{u.begin, label}}, "timeout: ran longer than "+s.took[u.timeout].String())
+			l.cut(s, edges, "timeout: ran longer than "+s.took[u.timeout].String())
 			l.go_(s)
 		case l.deadline > 0 && l.deadline == deadline:
 			edges := l.stand()
@@ -248,7 +253,8 @@ func (l *life) fedUp(s *sim, u *turn, asked *moment, limit time.Duration) {
 	for _, p := range u.waits {
 		if p.on.gone == nil && p.since == asked {
 			s.kill(p.on, asked)
-			if p.on.seenDeath = p.on.seen; p.on.seen {
+			if p.on.seen {
+				p.on.seenDeath = true
 				s.see(tree.Event{Kind: exitreg.KindSignal, Node: p.on.id, Sig: "SIGKILL", Sender: l.id})
 			}
 		}
@@ -265,10 +271,11 @@ func (s *sim) kill(l *life, since *moment) {
 	l.death = &moment{t: s.now}
 	s.after(s.took[l.die], func() {
 		m := &moment{t: s.now}
-		if since != nil {
-			m.from = []edge{{since, l.id + " *"}}
-		} else {
+		if since == nil || l.doubt {
 			m.from = l.stand()
+		}
+		if since != nil {
+			m.from = append(m.from, edge{since, l.id + " *"})
 		}
 		s.bury(l, m, tree.Event{Sig: "SIGKILL"})
 	})
@@ -315,7 +322,7 @@ func (l *life) stand() []edge {
 	me := l.id + "/" + u.id
 	for _, p := range u.waits { // the first one is the oldest
 		if p.waits() {
-			return []edge{{p.since, me + "!"}}
+			return append(l.atOnce(), edge{p.since, me + "!"})
 		}
 	}
 	edges := []edge{}
@@ -332,6 +339,17 @@ func (l *life) stand() []edge {
 		edges = append(edges, edge{l.at, me})
 	}
 	return edges
+}
+
+// atOnce are those that it waits for in vain, if they go right then too: who knows
+// what was first.
+func (l *life) atOnce() (all []edge) {
+	for _, p := range l.turn.waits {
+		if p.waits() {
+			all = append(all, edge{p.on.last, ""})
+		}
+	}
+	return all
 }
 
 // deafened says that it is known not to go on, whoever goes.

@@ -377,7 +377,8 @@ func (v *verdict) blocked(n *tree.Node) {
 		v.wrong("%s is blocked by handler %v of %s", n.ID, got.Handler, last.id)
 	}
 	at, what := v.s.change(want, now)
-	if what == "" && got.Then != "" || what != "" && (got.Left != at-now || !strings.HasPrefix(got.Then, what)) {
+	same := func(words string) bool { return strings.HasPrefix(got.Then, words) }
+	if len(what) == 0 && got.Then != "" || len(what) > 0 && (got.Left != at-now || !slices.ContainsFunc(what, same)) {
 		v.wrong("%s through %v: %q in %v, want %q in %v\n%s", n.ID, chain, got.Then, got.Left, what, at-now, v.story())
 	}
 	if why := last.why(); !strings.HasPrefix(got.Why, why) {
@@ -449,10 +450,15 @@ func (l *life) why() string {
 }
 
 // change is what the chain waits for besides, and when that will be.
-func (s *sim) change(chain []*life, now time.Duration) (at time.Duration, what string) {
+// It may be several things at once.
+func (s *sim) change(chain []*life, now time.Duration) (at time.Duration, what []string) {
 	next := func(t time.Duration, words string) {
-		if t > now && (at == 0 || t < at) {
-			at, what = t, words
+		switch {
+		case t <= now || len(what) > 0 && t > at:
+		case len(what) > 0 && t == at:
+			what = append(what, words)
+		default:
+			at, what = t, []string{words}
 		}
 	}
 	end := chain[len(chain)-1]

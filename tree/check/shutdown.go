@@ -122,8 +122,7 @@ func (s *shutdown) await(u *turn) {
 			continue
 		}
 		u.waits = append(u.waits, wait{on: on, from: max(from, u.from)})
-		until := u.handler.Until[k]
-		if n.EndSig == "SIGKILL" && u.handler.Then[k] == "SIGKILL" && until > 0 && until <= min(on.to, u.to) && (on.killer == nil || from < on.patience) {
+		if u.killed(k) && (on.killer == nil || from < on.patience) {
 			on.killer, on.patience = u.stay, max(from, on.from)
 		}
 	}
@@ -134,6 +133,15 @@ func (s *shutdown) await(u *turn) {
 			p.oldest = u.waits[i+1].oldest
 		}
 	}
+}
+
+// killed says that the process of its k-th wait was killed because the handler
+// had waited for it as long as it would.
+func (u *turn) killed(k int) bool {
+	h := u.handler
+	n, until := h.Waits[k], h.Until[k]
+	return n.EndSig == "SIGKILL" && h.Then[k] == "SIGKILL" && until <= min(n.Gone, u.to) &&
+		(n.SigName != "SIGKILL" || n.Sender == u.stay.node.ID) // else another had it killed
 }
 
 // goneBy is the index of the first wait for a process that was not gone before t.

@@ -56,6 +56,9 @@ type life struct {
 	no                 int // its pid
 	parent             *life
 	asked, gone, death *moment // death: it got SIGKILL
+	last               *moment // what gone will be
+	doubt              bool    // whose SIGKILL it was
+	ties               []tie
 	at                 *moment // since when it does what it does
 	doing              string
 	timer              *alarm // the end of that
@@ -69,6 +72,13 @@ type life struct {
 	turn               *turn
 	turns              []*turn
 	deadline           time.Duration // by its grace; 0: none
+}
+
+// tie is what a moment came of, too, if a process goes at that very time.
+type tie struct {
+	t    time.Duration
+	at   **moment
+	edge edge
 }
 
 // turn is a handler that runs, or ran.
@@ -126,7 +136,7 @@ func (s *sim) past() {
 }
 
 func (s *sim) birth(a *actor, parent *life) {
-	l := &life{actor: a, no: 101 + len(s.lives), parent: parent, stopped: a.stopped}
+	l := &life{actor: a, last: &moment{t: -1}, no: 101 + len(s.lives), parent: parent, stopped: a.stopped}
 	s.lives[a.id] = l
 	s.births = append(s.births, l)
 	s.see(tree.Event{Kind: exitreg.KindSpawn, Node: a.id, PID: l.no, Name: "p" + a.id})
@@ -263,7 +273,14 @@ func (s *sim) mow() {
 // bury is the end of a process. Those that wait for it go on, if they wait for
 // nobody else.
 func (s *sim) bury(l *life, m *moment, e tree.Event) {
+	*l.last = *m
+	m = l.last
 	l.gone, l.turn, l.timer = m, nil, nil
+	for _, x := range l.ties {
+		if m := *x.at; x.t == s.now && m.t == x.t {
+			m.from = append(m.from, x.edge)
+		}
+	}
 	if n := len(l.turns); n > 0 && l.turns[n-1].to < 0 {
 		l.turns[n-1].to = s.now
 	}

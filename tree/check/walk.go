@@ -153,7 +153,9 @@ func (w *walk) during(u *turn) {
 	case freed != nil:
 		w.to(freed.on)
 	default:
+		asks := w.asks
 		w.back(u.idle(w.t), Step{Kind: KindHandler})
+		w.asks = asks
 	}
 }
 
