@@ -69,6 +69,7 @@ func (l *life) work(s *sim, label string, piece int, then func()) {
 		l.at = &moment{s.now, []edge{{l.at, label}}}
 		if l.turn != nil {
 			l.at.from = append(l.at.from, l.perhaps(label)...)
+			s.unclear = s.unclear || len(l.at.from) > 1
 		}
 		then()
 	}

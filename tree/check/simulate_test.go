@@ -26,7 +26,9 @@ type sim struct {
 	noted  int // alarms made
 	first  *moment
 	whims  []*moment
-	killed time.Duration // when the ladder kills; 0: never, or it has
+
+	unclear bool          // more than one story fits the stream
+	killed  time.Duration // when the ladder kills; 0: never, or it has
 }
 
 // alarm is something that is going to happen.
