@@ -13,8 +13,8 @@ import (
 // little less makes the whole take that much less. That is so where nobody cuts in.
 func TestPathIsWhatTheWholeDependsOn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, seed uint64) {
-		if seed%4 == 0 {
-			dependsOn(t, seed) // all even ones are calm
+		if seed%32 == 0 {
+			dependsOn(t, seed) // all even ones are calm; each is played once for each piece of work
 		}
 	})
 }
