@@ -1,47 +1,27 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"multiexit/tree"
 	"multiexit/tree/spec"
-	"multiexit/tree/supervise"
 )
 
-// fault is one --fault: what shall go wrong in the handlers that a glob matches,
-// of the processes that a pattern means.
+// fault is one --fault: what shall go wrong in the processes that a pattern means, or
+// in those of their handlers that a glob matches.
 type fault struct {
 	arg     string // as it was written
 	pattern string
 	order   order
 }
 
-// order is a word of the observer's side of the protocol of exitreg.
-type order struct {
-	Do      string        `json:"do"`
-	Handler string        `json:"handler,omitzero"`
-	Fault   string        `json:"fault,omitzero"`
-	NS      time.Duration `json:"ns,omitzero"`
-	Code    int           `json:"code,omitzero"`
-}
-
-func (o order) line() string {
-	text, err := json.Marshal(o)
-	if err != nil {
-		panic(err) // of strings and numbers
-	}
-	return string(text)
-}
-
 // faults is the repeatable flag --fault.
 type faults []fault
 
 func (f *faults) String() string { return "" }
-func (f *faults) Type() string   { return "PROC/HANDLER=KIND[:ARG]" }
+func (f *faults) Type() string   { return "PROC[/HANDLER]=KIND[:ARG]" }
 
 func (f *faults) Set(arg string) error {
 	one, err := parseFault(arg)
@@ -55,32 +35,63 @@ func (f *faults) Set(arg string) error {
 	return nil
 }
 
-const faultForm = "write PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang' or 'worker-*/*=delay:2s'"
+const faultForm = "write PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang' or 'worker-*/*=delay:2s', or PROC=ignore, PROC=stop, PROC=kill"
 
-var faultKinds = []string{"hang", "delay", "fail", "panic", "skip", "exit", "none"}
+var faultKinds = []string{"hang", "delay", "fail", "panic", "skip", "exit", "kill", "stop", "ignore", "none"}
 
-// parseFault reads PROC/HANDLER=KIND[:ARG]. The name of a command may hold a
-// slash, one of a handler hardly does: the last one counts.
+// parseFault reads PROC[/HANDLER]=KIND[:ARG]. The name of a command may hold a
+// slash, one of a handler hardly does: the last one counts. To ignore signals is
+// nothing that a handler can do.
 func parseFault(arg string) (f fault, err error) {
 	f = fault{arg: arg, order: order{Do: "fault"}}
 	eq := strings.LastIndexByte(arg, '=')
 	if eq < 0 {
 		return f, &badValue{"no fault", faultForm}
 	}
-	slash := strings.LastIndexByte(arg[:eq], '/')
+	if err := f.order.parse(arg[eq+1:]); err != nil {
+		return f, err
+	}
+	f.pattern = arg[:eq]
+	slash := strings.LastIndexByte(f.pattern, '/')
 	switch {
-	case slash < 0:
-		return f, &badValue{"no handler", faultForm}
-	case slash == 0:
+	case f.order.Fault == "ignore" || slash < 0 && f.pattern != "" && f.order.ofProcess():
+	case slash < 0 && f.pattern != "":
+		return f, &badValue{"no handler", f.order.Fault + " is for handlers: " + faultForm}
+	case slash < 0 || slash == 0:
 		return f, &badValue{"no process", faultForm}
 	case slash == eq-1:
 		return f, &badValue{"no handler", faultForm}
+	default:
+		f.pattern, f.order.Handler = arg[:slash], arg[slash+1:eq]
 	}
-	f.pattern, f.order.Handler = arg[:slash], arg[slash+1:eq]
+	if f.pattern == "" {
+		return f, &badValue{"no process", faultForm}
+	}
 	if err := checkPattern(f.pattern); err != nil {
-		return f, &badValue{"not a pid", "write pid:1234/" + f.order.Handler}
+		return f, &badValue{"not a pid", "write pid:1234" + strings.TrimPrefix(arg, f.pattern)}
 	}
-	return f, f.order.parse(arg[eq+1:])
+	if f.order.Fault == "kill" && f.order.Handler == "" {
+		f.order.Handler = "*" // in whichever comes first
+	}
+	return f, nil
+}
+
+// ofProcess says that a fault can be one of a process as a whole.
+func (o *order) ofProcess() bool {
+	switch o.Fault {
+	case "ignore", "stop", "kill", "none":
+		return true
+	}
+	return false
+}
+
+// orders are what has to be said for a fault. To leave a process alone is to leave
+// its handlers alone, too.
+func (f *fault) orders() []order {
+	if f.order.Fault == "none" && f.order.Handler == "" {
+		return []order{f.order, {Do: "fault", Handler: "*", Fault: "none"}}
+	}
+	return []order{f.order}
 }
 
 // parse reads KIND[:ARG].
@@ -94,66 +105,46 @@ func (o *order) parse(text string) (err error) {
 		}
 		o.NS, err = parseDuration(arg)
 		return err
+	case "kill":
+		if has {
+			o.NS, err = parseDuration(arg)
+		}
+		return err
+	case "ignore":
+		if !has {
+			return nil // any
+		}
+		o.Sig, err = signalGlob(arg)
+		return err
 	case "exit":
 		if o.Code, err = strconv.Atoi(arg); err != nil || o.Code < 0 || o.Code > 255 {
 			return &badValue{"not an exit status", "write exit:3; 0 to 255"}
 		}
 		return nil
-	case "hang", "fail", "panic", "skip", "none":
+	case "hang", "fail", "panic", "skip", "stop", "none":
 		if has {
-			return &badValue{kind + " has nothing behind it", "delay:2s and exit:3 have"}
+			return &badValue{kind + " has nothing behind it", "delay:2s, exit:3, kill:500ms and ignore:INT have"}
 		}
 		return nil
 	}
 	return &badValue{"no such fault", spec.DidYouMean(kind, faultKinds)}
 }
 
-// pace is a duration that a process takes as one.
-type pace time.Duration
-
-func (p *pace) String() string { return (*duration)(p).String() }
-func (p *pace) Type() string   { return "DURATION" }
-
-const maxPace = 10 * time.Second // exitreg cuts a longer one
-
-func (p *pace) Set(s string) error {
-	d, err := parseDuration(s)
-	if err == nil && d > maxPace {
-		err = &badValue{"too slow", fmt.Sprintf("up to %v", maxPace)}
-	}
-	*p = pace(d)
-	return err
-}
-
-// orders are what the flags say that the processes shall do.
-func (o *options) orders() (list []supervise.Order) {
-	for _, f := range o.faults {
-		list = append(list, supervise.Order{Pattern: f.pattern, Line: f.order.line()})
-	}
-	if o.pace > 0 {
-		list = append(list, supervise.Order{Pattern: "*", Line: order{Do: "pace", NS: time.Duration(o.pace)}.line()})
-	}
-	if o.hold {
-		list = append(list, supervise.Order{Pattern: "*", Line: order{Do: "hold"}.line()})
-	}
-	return list
-}
-
 // missed is what is wrong with a fault that no handler of t was meant by, or only
 // such as began before their process knew of it; nil if it got where it should,
 // whether or not that had its turn.
 func (f *fault) missed(t *tree.Tree) error {
+	meant := meantBy(f.pattern, t)
+	if len(meant) == 0 {
+		_, err := t.Select(f.pattern)
+		return err
+	}
+	if f.order.Handler == "" {
+		return f.order.foreign(meant)
+	}
 	var there []string
-	found, late := false, ""
-	for _, n := range t.Nodes {
-		command := ""
-		if n.Command != nil {
-			command = n.Command.Name
-		}
-		if !tree.Meant(f.pattern, n.ID, n.Name, command, n.PID) {
-			continue
-		}
-		found = true
+	late := ""
+	for _, n := range meant {
 		for _, h := range n.Handlers {
 			there = append(there, h.Name)
 			if h.Name != f.order.Handler && !tree.Glob(f.order.Handler, h.Name) {
@@ -165,14 +156,43 @@ func (f *fault) missed(t *tree.Tree) error {
 			late = h.Name
 		}
 	}
-	if !found {
-		_, err := t.Select(f.pattern)
-		return err
-	}
 	if late != "" {
 		return fmt.Errorf("%s began before its process could be told (it lived too short)", late)
 	}
 	return noHandler(f.order.Handler, there)
+}
+
+// meantBy are the processes that a pattern of an order means.
+func meantBy(pattern string, t *tree.Tree) (list []*tree.Node) {
+	for _, n := range t.Nodes {
+		command := ""
+		if n.Command != nil {
+			command = n.Command.Name
+		}
+		if tree.Meant(pattern, n.ID, n.Name, command, n.PID) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// foreign is the error of an order that only a process that reports can obey.
+func (o *order) foreign(meant []*tree.Node) error {
+	what := ""
+	switch {
+	case o.Fault == "ignore":
+		what = "made to ignore signals"
+	case o.On == "exit":
+		what = "held at its exit"
+	default:
+		return nil
+	}
+	for _, n := range meant {
+		if n.Reports {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s (pid %d) cannot be %s: it does not import exitreg, and nobody is traced (ptrace)", tree.Clean(meant[0].Name), meant[0].PID, what)
 }
 
 // noHandler is the error of a handler that is none of those there are.

@@ -96,7 +96,7 @@ func TestFaultLate(t *testing.T) {
 	} {
 		w := &watch{tree: tree.Fold(c.events), faults: list}
 		got := ""
-		for _, err := range w.missedFaults() {
+		for _, err := range w.missedOrders() {
 			got += err.Error()
 		}
 		if got != c.want {
@@ -112,7 +112,7 @@ func TestHoldAndStep(t *testing.T) {
 	b := w.begin("demo", "readme", "--json", "--hold")
 	w.registered(expected(t, "readme"), 0)
 	for _, bad := range [][2]string{
-		{"step", "multiexit: ctl: step: nobody waits before a handler (hold them first; they wait when a signal has come)\n"},
+		{"step", "multiexit: ctl: step: nobody is held (hold them first; they wait when a signal has come)\n"},
 		{"step mian", "multiexit: ctl: no process \"mian\" (did you mean \"main\"?)\n"},
 		{"hold main --handler clean_mian", "multiexit: ctl: no handler \"clean_mian\" (did you mean clean_main?)\n"},
 		{"fault main/clean_mian=fail", "multiexit: ctl: no handler \"clean_mian\" (did you mean clean_main?)\n"},

@@ -28,7 +28,7 @@ type options struct {
 	grace     grace    // 0: the default of tree/live
 	faults    faults
 	pace      pace
-	hold      bool
+	holds     holds
 }
 
 var themes = []string{"auto", "dark", "light", "ansi", "mono"}
@@ -54,13 +54,15 @@ func (o *options) addSession(cmd *cobra.Command) {
 	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
 	f.Var(&o.length, "for", "stop everything after this time")
 	f.Var(&o.grace, "grace", "time between SIGTERM and SIGKILL when everything is stopped (10s)")
-	f.Var(&o.faults, "fault", "break handlers: PROC/HANDLER=KIND[:ARG]; both are names or globs;\nKIND is hang, delay:2s, fail, panic, skip or exit:3")
+	f.Var(&o.faults, "fault", "break handlers: PROC/HANDLER=KIND[:ARG]; both are names or globs;\nKIND is hang, delay:2s, fail, panic, skip, exit:3, kill[:500ms] or stop;\nor processes: PROC=ignore[:INT], PROC=stop, PROC=kill")
 	f.Var(&o.pace, "pace", "let every process rest this long before each handler")
-	f.BoolVar(&o.hold, "hold", false, "let every process stop before its first handler, for multiexit ctl step and release")
+	f.Var(&o.holds, "hold", "stop processes before each of their handlers, for multiexit ctl step and release; all of\nthem, or --hold=PROC, =PROC/HANDLER, =PROC@TERM (a signal; @any), =PROC@exit")
+	f.Lookup("hold").NoOptDefVal = "*"
 	cmd.MarkFlagFilename("record")
 	cmd.MarkFlagFilename("verdict")
 	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("fault", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("hold", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("pace", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("for", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("grace", cobra.NoFileCompletions)

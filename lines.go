@@ -154,7 +154,7 @@ func plainly(e *tree.Event) bool {
 	case exitreg.KindCommand:
 		return e.Text != string(tree.CommandFailed) && e.Text != string(tree.CommandBackoff)
 	case exitreg.KindRung:
-		return e.Node == "" || e.Sig == ""
+		return e.Node == "" || e.Sig == "" && e.Text != "freeze" && e.Text != "thaw"
 	}
 	return false
 }
@@ -188,7 +188,7 @@ func (p *plain) say(e *tree.Event) (s saying, ok bool) {
 		}
 	case exitreg.KindSignal, exitreg.KindDeliver:
 		s.glyph, s.hue = '↯', amber
-	case exitreg.KindStop, exitreg.KindCont:
+	case exitreg.KindStop, exitreg.KindCont, exitreg.KindHold, exitreg.KindRelease, exitreg.KindFault:
 		s.hue = amber
 	default:
 		p.handler(e, &s)

@@ -13,19 +13,58 @@ import (
 
 // addOrders adds the commands that say how the processes shall run their handlers.
 func (c *ctlFlags) addOrders(cmd *cobra.Command) {
-	var handler string
 	say := func(use, short, word string) *cobra.Command {
-		return c.command(use, short, nil, func(patterns []string) error {
-			return c.order(patterns, order{Do: word, Handler: handler})
+		p := &place{}
+		cmd := c.command(use, short, nil, func(patterns []string) error {
+			one, err := p.order(word)
+			if err != nil {
+				return err
+			}
+			return c.order(patterns, one)
 		})
+		if word != "step" {
+			p.flags(cmd)
+		}
+		return cmd
 	}
-	hold := say("hold [NODE...]", "Let processes stop before every handler; without a NODE all, those to come included", "hold")
-	hold.Flags().StringVar(&handler, "handler", "", "only before the handlers that this `GLOB` matches")
-	release := say("release [NODE...]", "Let them go on", "release")
-	release.Flags().StringVar(&handler, "handler", "", "take back the hold of this `GLOB`")
-	cmd.AddCommand(hold, release,
-		say("step [NODE...]", "Let those that wait run one handler each, then stop again", "step"),
-		c.command("fault PROC/HANDLER=KIND[:ARG]...", "Break handlers, as run --fault does; KIND none takes it back", arguments(1, -1, "PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang'"), c.fault))
+	cmd.AddCommand(
+		say("hold [NODE...]", "Let processes stop before every handler, or at a breakpoint; without a NODE all, those to come included", "hold"),
+		say("release [NODE...]", "Let them go on; with a flag, take that breakpoint back", "release"),
+		say("step [NODE...]", "Let those that are held go on to the next handler, and stop again", "step"),
+		c.command("fault PROC[/HANDLER]=KIND[:ARG]...", "Break handlers or processes, as run --fault does; KIND none takes it back", arguments(1, -1, "PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang'"), c.fault))
+}
+
+// place are the flags that make a hold a breakpoint.
+type place struct {
+	handler, signal string
+	exit            bool
+}
+
+func (p *place) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&p.handler, "handler", "", "a breakpoint: before the handlers that this `GLOB` matches")
+	f.StringVar(&p.signal, "signal", "", "at this `SIGNAL` (a name, a glob, or any), before the first handler; a process that has\nnone is stopped before a signal of multiexit is sent to it")
+	f.BoolVar(&p.exit, "exit", false, "when all handlers are done, before the process exits")
+	cmd.MarkFlagsMutuallyExclusive("handler", "signal", "exit")
+	cmd.RegisterFlagCompletionFunc("handler", cobra.NoFileCompletions)
+	cmd.RegisterFlagCompletionFunc("signal", cobra.NoFileCompletions)
+}
+
+func (p *place) order(word string) (o order, err error) {
+	o = order{Do: word, Handler: p.handler}
+	switch {
+	case p.exit:
+		o.On = "exit"
+	case p.signal == "any":
+		o.On = "signal"
+	case p.signal != "":
+		o.On = "signal"
+		var bad *badValue
+		if o.Sig, err = signalGlob(p.signal); errors.As(err, &bad) {
+			return o, usage("ctl "+word+" --signal "+p.signal, bad.why, bad.advice)
+		}
+	}
+	return o, nil
 }
 
 func (c *ctlFlags) order(patterns []string, o order) error {
@@ -57,8 +96,10 @@ func (c *ctlFlags) fault(args []string) error {
 	}
 	return c.with(func(s *remote.Client) error {
 		for _, one := range all {
-			if err := s.Order(one.pattern, one.order.line()); err != nil {
-				return err
+			for _, o := range one.orders() {
+				if err := s.Order(one.pattern, o.line()); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -75,11 +116,14 @@ func (c controlled) Order(pattern, line string) error {
 	if err := c.watch.has(pattern, o.Handler); err != nil {
 		return err
 	}
-	if o.Fault == "none" {
-		c.watch.mu.Lock()
-		c.watch.faults = nil // whether those of the command line hit tells nothing any more
-		c.watch.mu.Unlock()
+	// Whether those of the command line hit tells nothing any more.
+	switch c.watch.mu.Lock(); {
+	case o.Fault == "none":
+		c.watch.faults = nil
+	case o.Do == "release":
+		c.watch.holds = nil
 	}
+	c.watch.mu.Unlock()
 	return c.Supervisor.Order(pattern, line)
 }
 
@@ -107,13 +151,18 @@ func (w *watch) has(pattern, handler string) error {
 	return noHandler(handler, there)
 }
 
-// missedFaults are those of the command line that got nowhere.
-func (w *watch) missedFaults() (errs []error) {
+// missedOrders are those of the command line that got nowhere.
+func (w *watch) missedOrders() (errs []error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i := range w.faults {
 		if err := w.faults[i].missed(w.tree); err != nil {
 			errs = append(errs, usage("--fault "+w.faults[i].arg, err.Error(), ""))
+		}
+	}
+	for i := range w.holds {
+		if err := w.holds[i].missed(w.tree); err != nil {
+			errs = append(errs, usage("--hold="+w.holds[i].arg, err.Error(), ""))
 		}
 	}
 	return errs

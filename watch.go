@@ -99,9 +99,10 @@ type watch struct {
 	verdict   string        // the file for the verdict; empty: none
 	length    time.Duration // stop everything after it; 0: never
 	faults    faults        // guarded by mu once the session has a control socket
-	endOnSend bool          // stop everything when a --send reached nobody
-	onOver    func()        // told when length is over; may be nil
-	onSend    func(error)   // told of a --send that reached nobody; may be nil
+	holds     holds
+	endOnSend bool        // stop everything when a --send reached nobody
+	onOver    func()      // told when length is over; may be nil
+	onSend    func(error) // told of a --send that reached nobody; may be nil
 
 	recordErr, sinkErr error // the first of each
 }
@@ -109,7 +110,7 @@ type watch struct {
 func newWatch(o *options, s session, record *recorder) *watch {
 	return &watch{
 		session: s, record: record, tree: new(tree.Tree),
-		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict, faults: o.faults,
+		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict, faults: o.faults, holds: o.holds,
 		recordErr: record.begin(s.Header()),
 	}
 }
@@ -213,7 +214,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if j.command {
 		status = commandStatus(v)
 	}
-	errs := append(w.sender.errs, w.missedFaults()...)
+	errs := append(w.sender.errs, w.missedOrders()...)
 	w.record.complete()
 	w.control.close() // who watches from elsewhere reads the rest of it
 	if err := w.record.Close(); w.recordErr == nil {

@@ -67,7 +67,8 @@ func TestSteppingFromBreakpoint(t *testing.T) {
 	}
 }
 
-// A breakpoint ends with the connection, with the grace and by force.
+// A breakpoint ends with the connection and by force. The grace does not pass while
+// it holds.
 func TestBreakpointEnds(t *testing.T) {
 	t.Parallel()
 	p, o := ordered(t, rigged, `{"do":"hold","handler":"*"}`)
@@ -76,9 +77,12 @@ func TestBreakpointEnds(t *testing.T) {
 	o.connected().Close()
 	p.want("c b a", "signal 15")
 
-	p, _ = ordered(t, riggedGrace, `{"do":"hold","handler":"b"}`)
+	p, o = ordered(t, riggedGrace, `{"do":"hold","handler":"b"}`)
 	p.kill(syscall.SIGTERM)
-	p.want("c", "signal 15")
+	o.await(exitreg.KindHold)
+	time.Sleep(3 * riggedGraceFor)
+	o.say(`{"do":"release"}`)
+	p.want("c b a", "signal 15")
 
 	p, o = ordered(t, rigged, `{"do":"hold","handler":"b"}`)
 	p.kill(syscall.SIGTERM)

@@ -90,7 +90,7 @@ func (r *run) call(h *Handler, f *fault) (out *outcome) {
 // limited is the handler's context: the nearer of its own and the run's deadline.
 func (c *call) limited() (context.Context, context.CancelFunc) {
 	if c.h.timeout > 0 {
-		return context.WithDeadlineCause(c, time.Now().Add(c.h.timeout), ErrHandlerTimeout)
+		return c.run.reg.system().report.limit(c, c.h.timeout, ErrHandlerTimeout)
 	}
 	return context.WithCancel(c)
 }

@@ -40,13 +40,13 @@ func Stop(cmd *exec.Cmd, grace time.Duration) Func {
 		}
 		gone := watch(p)
 		awaiting(ctx, grace, "SIGKILL", p.Pid)
-		t := time.NewTimer(grace)
-		defer t.Stop()
+		up, stop := patience(ctx, grace)
+		defer stop()
 		why := "after " + grace.String()
 		select {
 		case <-gone:
 			return nil
-		case <-t.C:
+		case <-up:
 		case <-ctx.Done():
 			why = "early: " + context.Cause(ctx).Error()
 		}
@@ -56,6 +56,16 @@ func Stop(cmd *exec.Cmd, grace time.Duration) Func {
 		<-gone
 		return fmt.Errorf("process %d had to be killed %s", p.Pid, why)
 	}
+}
+
+// patience is a timer. That of an observed process stands while it, or the child, is
+// held.
+func patience(ctx context.Context, d time.Duration) (up <-chan time.Time, stop func()) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.run.reg.system().report.timer(d)
+	}
+	t := time.NewTimer(d)
+	return t.C, func() { t.Stop() }
 }
 
 // Waiting tells the observer which processes the running handler waits for. It
@@ -92,7 +102,7 @@ func awaiting(ctx context.Context, grace time.Duration, then string, pids ...int
 // nothing.
 func Environ() []string {
 	var env []string
-	for _, key := range []string{sharedEnv, socketEnv} {
+	for _, key := range []string{sharedEnv, socketEnv, ordersEnv} {
 		if v := os.Getenv(key); v != "" {
 			env = append(env, key+"="+v)
 		}
@@ -107,9 +117,9 @@ func Inherit(cmd *exec.Cmd) {
 	if cmd.Env == nil {
 		return
 	}
-	env := make([]string, 0, len(cmd.Env)+2)
+	env := make([]string, 0, len(cmd.Env)+3)
 	for _, kv := range cmd.Env {
-		if key, _, _ := strings.Cut(kv, "="); key != sharedEnv && key != socketEnv {
+		if key, _, _ := strings.Cut(kv, "="); key != sharedEnv && key != socketEnv && key != ordersEnv {
 			env = append(env, kv)
 		}
 	}

@@ -29,7 +29,7 @@ const (
 	// What a session was told to run, and how it ends it.
 
 	KindCommand Kind = "command" // a command of the session changed its state: Name; Text is the state ("waiting", "starting", "ready", "stopping", "stopped", "done", "failed", "backoff", "removed"); Err says why; Node is its present or next process; Timeout is what is left of a back-off
-	KindRung    Kind = "rung"    // a step of the ladder that ends Node and all below it, or everything if there is no Node: Text is the step ("stop", "cont", "all", "dump", "kill", "extend", "done"); Sig is what it sends; Timeout is the time until the next one
+	KindRung    Kind = "rung"    // a step of the ladder that ends Node and all below it, or everything if there is no Node: Text is the step ("stop", "cont", "all", "dump", "kill", "extend", "absorbed", "done"); Sig is what it sends; Timeout is the time until the next one. "freeze" and "thaw": its time stands, and goes on again, for somebody whom it ends is held; Timeout is what is left until the next step
 
 	// A process and its registry. Told by the process.
 
@@ -41,9 +41,9 @@ const (
 	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings); Timeout is for how long, and Sig what it sends then, if it is known
 	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked, ran out of time or was cut off; Text is a panic's stack
 	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", "injected", ...)
-	KindHold       Kind = "hold"       // stopped before handler ID until released; Text is the breakpoint, if it is one
+	KindHold       Kind = "hold"       // stopped until released: before handler ID; without an ID at signal Sig that has come, or, without a Sig either, before it exits. Text is the breakpoint, if it is one ("flush-*", "signal SIGTERM", "exit"). Told by the observer of a process without a registry: Text is "stopped before SIGTERM", and Sig waits for it
 	KindRelease    Kind = "release"    // let go
-	KindFault      Kind = "fault"      // what becomes of handler ID next is not its own doing: the observer had a fault put in. Text is which ("delay" with Timeout, "hang", "fail", "panic", "skip", "exit" with Code); a KindBegin or KindSkip of the ID follows
+	KindFault      Kind = "fault"      // what becomes of handler ID next is not its own doing: the observer had a fault put in. Text is which ("delay" with Timeout, "hang", "fail", "panic", "skip", "exit" with Code, "kill" with Timeout if it comes later, "stop"); a KindBegin or KindSkip of the ID follows. Without an ID it is the process: "ignore" (Sig has come and nothing is made of it), or "stop", told by the observer
 	KindLeave      Kind = "leave"      // all handlers ended; about to exit with Code, or by Sig
 )
 

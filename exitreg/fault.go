@@ -3,17 +3,19 @@ package exitreg
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"time"
 )
 
-// fault is what an observer wants to go wrong in a handler, to show what the
-// program makes of it. It is gone with the observer.
+// fault is what an observer wants to go wrong in a handler, or in the process if it
+// aims at none, to show what the program makes of it. It is gone with the observer.
 type fault struct {
 	aim
 	what string
-	ns   time.Duration // of a delay
+	ns   time.Duration // of a delay or a kill
 	code int           // of an exit
+	sig  string        // of an ignore: a glob; empty: any
 }
 
 // What a fault does in the place of the handler's function, or before it.
@@ -24,10 +26,14 @@ const (
 	faultPanic = "panic" // the same with a panic
 	faultSkip  = "skip"  // the handler has no turn
 	faultExit  = "exit"  // os.Exit: no handler has a turn any more
+	faultKill  = "kill"  // SIGKILL, a while after its begin
+	faultStop  = "stop"  // SIGSTOP; once the process is continued the handler runs
 	faultNone  = "none"  // no fault: takes one back
+
+	faultIgnore = "ignore" // of the process: a signal comes and nothing is made of it
 )
 
-var faults = []string{faultDelay, faultHang, faultFail, faultPanic, faultSkip, faultExit, faultNone}
+var faults = []string{faultDelay, faultHang, faultFail, faultPanic, faultSkip, faultExit, faultKill, faultStop, faultNone, faultIgnore}
 
 const aimsMax = 1000 // faults, and breakpoints, that an observer may set
 
@@ -36,17 +42,21 @@ var errInjected = errors.New("injected failure")
 // rig sets a fault. One of the same aim gives way: the newest word counts.
 // g.mu is held.
 func (g *gate) rig(o order) (why string) {
-	f := &fault{aim: o.aim(), what: o.Fault, ns: max(time.Duration(o.NS), 0), code: o.Code}
+	f := &fault{aim: o.aim(), what: o.Fault, ns: max(time.Duration(o.NS), 0), code: o.Code, sig: o.Sig}
 	if f.code < 0 || f.code > 255 {
 		f.code = 255 // as Exit has it
 	}
 	switch {
 	case !slices.Contains(faults, f.what):
 		return "the fault " + oneLine(cut(f.what, 40)) + " is not known"
-	case f.empty():
+	case f.empty() && f.what != faultIgnore && f.what != faultNone:
 		return "a fault was meant for no handler"
+	case !f.empty() && f.what == faultIgnore:
+		return "the fault ignore is for a process, not for a handler"
 	}
-	g.faults = slices.DeleteFunc(g.faults, func(old *fault) bool { return old.aim == f.aim })
+	g.faults = slices.DeleteFunc(g.faults, func(old *fault) bool {
+		return old.aim == f.aim && (old.sig == f.sig || f.what == faultNone)
+	})
 	switch {
 	case f.what == faultNone:
 	case len(g.faults) >= aimsMax:
@@ -99,7 +109,7 @@ func (r *reporter) inject(h *Handler) *fault {
 	e := about(KindFault, h)
 	e.Text = f.what
 	switch f.what {
-	case faultDelay:
+	case faultDelay, faultKill:
 		e.Timeout = f.ns
 	case faultExit:
 		e.Code = &f.code
@@ -131,9 +141,50 @@ func (c *call) suffer(ctx context.Context) error {
 		panic("injected panic")
 	case faultExit:
 		sys.exit(f.code)
+	case faultKill:
+		defer sys.doom(f).Stop()
+	case faultStop:
+		sys.halt()
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return c.h.fn(ctx)
+}
+
+// doom kills the process, at once or later, if the fault is wanted by then.
+func (sys *system) doom(f *fault) *time.Timer {
+	if f.ns == 0 {
+		sys.strike()
+	}
+	return time.AfterFunc(f.ns, func() {
+		if sys.report.gate.wants(f) {
+			sys.strike()
+		}
+	})
+}
+
+func (g *gate) wants(f *fault) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Contains(g.faults, f)
+}
+
+// deaf says that nothing is to be made of a signal that has come, and tells so.
+func (r *reporter) deaf(sig os.Signal) bool {
+	if !r.gate.closed.Load() {
+		return false
+	}
+	name := signalName(sig)
+	if !r.gate.ignores(name) || !r.listened() {
+		return false
+	}
+	r.emit(&Event{Kind: KindFault, Text: faultIgnore, Sig: name})
+	return r.state.Load() == on // else it went with the observer
+}
+
+func (g *gate) ignores(sig string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.ContainsFunc(g.faults, func(f *fault) bool { return f.what == faultIgnore && meansSignal(f.sig, sig) })
 }

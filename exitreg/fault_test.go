@@ -14,7 +14,7 @@ import (
 
 var (
 	rigged      = role("rigged", func() { install(); register("a b c"); awaitOrders(); await() })
-	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(100 * time.Millisecond)); register("a b c"); awaitOrders(); await() })
+	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(riggedGraceFor)); register("a b c"); awaitOrders(); await() })
 	riggedLimit = role("rigged, with a limit", func() {
 		install()
 		register("a")
@@ -32,6 +32,8 @@ var (
 	})
 	riggedExit = role("rigged, exiting", func() { install(); register("a b"); awaitOrders(); exitreg.Exit(0) })
 )
+
+const riggedGraceFor = 100 * time.Millisecond
 
 // awaitOrders waits for the last of the observer's words, which is a pace.
 func awaitOrders() {
@@ -235,7 +237,9 @@ func TestFaultsOfEachKind(t *testing.T) {
 		"p2":        {"kid s1", "kid s1", ""},
 		"p1":        {"kid s2", "kid s2", "kid s2"},
 	} {
-		for what, ran := range map[string]string{`"fail"`: want.fails, `"panic"`: want.fails, `"skip"`: want.skips, `"exit"`: want.exits} {
+		for what, ran := range map[string]string{
+			`"fail"`: want.fails, `"panic"`: want.fails, `"skip"`: want.skips, `"exit"`: want.exits, `"kill"`: want.exits,
+		} {
 			t.Run(handler+" "+what, func(t *testing.T) {
 				t.Parallel()
 				o := observe(t)

@@ -1,64 +1,13 @@
 package exitreg
 
 import (
-	"bufio"
-	"encoding/json"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-const (
-	lineMax = 64 << 10 // bytes of one line on the wire, its newline included
-	paceMax = 10 * time.Second
-)
-
-// order is what an observer may say. Words that this version does not know are
-// ignored.
-//
-//	{"do":"hold"}                    stop before every handler
-//	{"do":"hold","handler":"db*"}    a breakpoint: stop before those
-//	{"do":"release"}                 go on, to the next breakpoint if there is one
-//	{"do":"release","handler":"db*"} take that breakpoint back
-//	{"do":"step"}                    let one handler run, then stop again
-//	{"do":"pace","ns":1000}          rest before every handler
-//	{"do":"fault","handler":"db*","fault":"delay","ns":1000}
-//	{"do":"fault","handler":"db*","fault":"exit","code":3}
-//
-// In the place of a name's glob, or beside it, there may be the "id" of one
-// handler. The other faults are hang, fail, panic and skip; none takes one back.
-type order struct {
-	Do      string `json:"do"`
-	NS      int64  `json:"ns"`      // of pace and delay
-	Handler string `json:"handler"` // a glob
-	ID      string `json:"id"`
-	Fault   string `json:"fault"`
-	Code    int    `json:"code"` // of exit
-}
-
-func (o order) aim() aim { return aim{o.Handler, o.ID} }
-
-// listen does what the observer says until it says nonsense or is gone; either
-// way the process is on its own again. It sleeps now and then so that an observer
-// that never stops talking costs next to nothing.
-func (r *reporter) listen(conn wire) {
-	defer r.drop()
-	lines := bufio.NewScanner(conn)
-	lines.Buffer(make([]byte, 0, 512), lineMax)
-	for n := 1; lines.Scan(); n++ {
-		var o order
-		if json.Unmarshal(lines.Bytes(), &o) != nil {
-			return
-		}
-		if why := r.gate.obey(o); why != "" {
-			r.note("exitreg: " + why)
-		}
-		if n%64 == 0 {
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-}
+const paceMax = 10 * time.Second
 
 // gate stands before every handler of an observed process. Mostly it is open,
 // which is one load to see.
@@ -69,9 +18,9 @@ type gate struct {
 	held   bool
 	steps  int // handlers to let through while held
 	pace   time.Duration
-	breaks []aim    // handlers to stop at though nothing is held
-	at     *Handler // what waits
-	past   *Handler // what a release let go on at its breakpoint
+	breaks []breakpoint
+	at     spot // where it waits
+	past   spot // where a release let it go on at its breakpoint
 	faults []*fault
 	over   bool          // the observer is gone: never again
 	moved  chan struct{} // closed at the next change; nil if nobody waits
@@ -84,15 +33,17 @@ func (g *gate) obey(o order) (why string) {
 	if g.over {
 		return ""
 	}
-	switch a := o.aim(); {
-	case o.Do == "hold" && !a.empty():
-		why = g.stopAt(a)
-	case o.Do == "hold":
+	b, why := o.breakpoint()
+	switch whole := b == (breakpoint{}); {
+	case why != "":
+	case o.Do == "hold" && whole:
 		g.held, g.steps = true, 0
-	case o.Do == "release" && !a.empty():
-		g.breaks = slices.DeleteFunc(g.breaks, func(b aim) bool { return b == a })
-	case o.Do == "release":
+	case o.Do == "hold":
+		why = g.stopAt(b)
+	case o.Do == "release" && whole:
 		g.held, g.steps, g.past = false, 0, g.at
+	case o.Do == "release":
+		g.breaks = slices.DeleteFunc(g.breaks, func(old breakpoint) bool { return old == b })
 	case o.Do == "step":
 		g.held = true
 		g.steps++
@@ -105,13 +56,13 @@ func (g *gate) obey(o order) (why string) {
 	return why
 }
 
-func (g *gate) stopAt(a aim) (why string) {
+func (g *gate) stopAt(b breakpoint) (why string) {
 	switch {
-	case slices.Contains(g.breaks, a):
+	case slices.Contains(g.breaks, b):
 	case len(g.breaks) >= aimsMax:
 		return "too many breakpoints"
 	default:
-		g.breaks = append(g.breaks, a)
+		g.breaks = append(g.breaks, b)
 	}
 	return ""
 }
@@ -132,26 +83,26 @@ func (g *gate) change() {
 	}
 }
 
-// enter takes a step if it must and says whether the way is free for h. If not,
+// enter takes a step if it must and says whether the way is free at a spot. If not,
 // the channel is closed when it is worth asking again, and stop is the breakpoint
-// that it is, if it is one.
-func (g *gate) enter(h *Handler) (free bool, moved <-chan struct{}, stop string) {
+// that it is, if it is one. Where all is held that is before handlers.
+func (g *gate) enter(at spot) (free bool, moved <-chan struct{}, stop string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	i := slices.IndexFunc(g.breaks, func(a aim) bool { return a.hits(h) })
-	if h == g.past {
+	i := slices.IndexFunc(g.breaks, func(b breakpoint) bool { return b.meets(at) })
+	if at == g.past {
 		i = -1
 	}
-	free = !g.held && i < 0
+	free = i < 0 && !(g.held && at.h != nil)
 	if !free && g.steps > 0 {
 		g.steps--
 		free = true
 	}
 	if free {
-		g.at = nil
+		g.at = spot{}
 		return true, nil, ""
 	}
-	if g.at = h; i >= 0 {
+	if g.at = at; i >= 0 {
 		stop = g.breaks[i].String()
 	}
 	return false, g.waiting(), stop
@@ -162,40 +113,6 @@ func (g *gate) waiting() <-chan struct{} {
 		g.moved = make(chan struct{})
 	}
 	return g.moved
-}
-
-// hold waits before the handler that is next until the observer lets it go or is
-// gone, or done is closed: neither the grace nor a second signal waits for an
-// observer. Which one is next may change meanwhile.
-func (r *reporter) hold(next func() *Handler, done <-chan struct{}) {
-	if next() == nil {
-		return
-	}
-	r.gate.rest(done)
-	var held *Handler // and told to be
-	release := func() {
-		if held != nil {
-			r.handler(KindRelease, held, "")
-		}
-		held = nil
-	}
-	defer release()
-	for h := next(); h != nil; h = next() {
-		free, moved, stop := r.gate.enter(h)
-		if free {
-			return
-		}
-		if held != h {
-			release()
-			r.handler(KindHold, h, stop)
-			held = h
-		}
-		select {
-		case <-moved:
-		case <-done:
-			return
-		}
-	}
 }
 
 // rest is the pause of a slow motion, before a handler and not between its

@@ -70,7 +70,8 @@ func TestHoldEndsWithConnection(t *testing.T) {
 	}
 }
 
-// Neither a second signal nor the grace waits for the observer.
+// A second signal does not wait for the observer. The grace does: it is as long as
+// ever from the release on.
 func TestHoldAgainstForceAndGrace(t *testing.T) {
 	t.Parallel()
 	p, _ := holding(t, held)
@@ -78,6 +79,12 @@ func TestHoldAgainstForceAndGrace(t *testing.T) {
 	p.kill(syscall.SIGTERM)
 	p.want("", "signal 15")
 	p, o := holding(t, heldGrace)
+	time.Sleep(300 * time.Millisecond) // three times the grace
+	o.say(`{"do":"release"}`)
+	p.want("c b a", "signal 15")
+	p, o = holding(t, heldGrace)
+	o.say(`{"do":"fault","handler":"c","fault":"hang"}`)
+	o.say(`{"do":"release"}`)
 	p.want("", "signal 15")
 	o.all()
 	if e := o.seen[len(o.seen)-2]; e.Kind != exitreg.KindSkip || e.Text != "deadline" {

@@ -13,6 +13,7 @@ import (
 const (
 	sharedEnv   = "MULTIEXIT_SHARED" // the names of the shared handlers, for the children
 	socketEnv   = "MULTIEXIT_SOCK"   // the observer's socket
+	ordersEnv   = "MULTIEXIT_ORDERS" // set: it has orders that a run waits for
 	manifestMax = 64 << 10           // bytes; Linux allows 128 KiB for one variable
 )
 

@@ -21,23 +21,28 @@ const budget = 100 * time.Millisecond
 // after another by whoever causes them, under a lock, so that the sequence
 // numbers on the wire have no holes.
 type reporter struct {
-	path func() string
-	dial func(path string, patience time.Duration) (wire, error)
-	pid  int
+	path   func() string
+	orders func() bool // there are some that a run has to wait for; nil: there are none
+	dial   func(path string, patience time.Duration) (wire, error)
+	pid    int
 
 	state atomic.Int32 // unasked, unobserved, on, off
 	gate  gate
+	clock clock
+	owed  atomic.Int32  // hellos to which the observer has not given its orders yet
 	lost  atomic.Uint64 // events after the disconnection
 
-	mu     sync.Mutex
-	conn   wire
-	waited time.Duration // of the budget
-	n      uint64        // of the last event
-	ids    uint64        // of the last handler
-	name   string
-	grace  time.Duration
-	takes  string // the signals that begin a run
-	buf    []byte
+	mu       sync.Mutex
+	conn     wire
+	waited   time.Duration // of the budget
+	primed   chan struct{} // closed when none is owed
+	unprimed bool          // nor waited for any more
+	n        uint64        // of the last event
+	ids      uint64        // of the last handler
+	name     string
+	grace    time.Duration
+	takes    string // the signals that begin a run
+	buf      []byte
 }
 
 const (
@@ -107,6 +112,7 @@ func (r *reporter) greet() {
 	if name == "" && len(os.Args) > 0 {
 		name = filepath.Base(os.Args[0])
 	}
+	r.owes()
 	r.write(&Event{Kind: KindHello, Name: name, Argv: os.Args, Text: r.takes, Timeout: r.grace})
 }
 
@@ -162,6 +168,8 @@ func (r *reporter) write(e *Event) {
 func (r *reporter) leaveIt() {
 	if r.state.CompareAndSwap(on, off) {
 		r.gate.end()
+		r.clock.end()
+		r.forgo()
 		_ = r.conn.Close()
 	}
 }
@@ -169,6 +177,7 @@ func (r *reporter) leaveIt() {
 // drop is leaveIt for those without the lock; holds end even while a write waits.
 func (r *reporter) drop() {
 	r.gate.end()
+	r.clock.end()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.leaveIt()

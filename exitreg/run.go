@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"time"
 )
 
 // run is the one shutdown of a process.
@@ -31,7 +30,7 @@ func (r *Registry) start(c *Cause) *run {
 	run := &run{reg: r, conf: r.conf, cause: c, code: c.Code, forced: make(chan struct{}), stop: func() {}}
 	parent := context.Background()
 	if g := r.conf.grace; g > 0 {
-		parent, run.stop = context.WithDeadlineCause(parent, time.Now().Add(g), ErrGrace)
+		parent, run.stop = r.system().report.limit(parent, g, ErrGrace)
 	}
 	run.base, run.cancel = context.WithCancelCause(parent)
 	r.phase, r.run = running, run
@@ -43,6 +42,7 @@ func (r *Registry) start(c *Cause) *run {
 
 // begin is start for those who do not hold the lock.
 func (r *Registry) begin(c *Cause) *run {
+	r.system().report.prime()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.start(c)
@@ -52,10 +52,14 @@ func (r *Registry) begin(c *Cause) *run {
 func (r *run) walk() {
 	defer r.stop()
 	report := r.reg.system().report
+	if sig := r.cause.Signal; sig != nil && report.gate.closed.Load() {
+		report.hold(atSignal(sig), r.base.Done())
+	}
 	for {
 		led := report.gate.closed.Load()
 		if led {
-			report.hold(r.reg.peek, r.base.Done())
+			report.hold(r.reg.ahead, r.base.Done())
+			report.hold(r.reg.atExit, r.forced)
 		}
 		h, skip := r.next()
 		if h == nil {

@@ -13,7 +13,9 @@ const bounce = 250 * time.Millisecond
 // handler; another one goes on listening.
 func (r *Registry) listen(c <-chan os.Signal) {
 	for sig := range c {
-		if r.driven(sig) {
+		report := r.system().report
+		report.prime()
+		if r.driven(sig) || report.deaf(sig) {
 			continue
 		}
 		now := time.Now()

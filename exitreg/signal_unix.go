@@ -30,6 +30,19 @@ func raise(sig os.Signal) {
 	}
 }
 
+// strike ends this process as a SIGKILL from elsewhere does.
+func strike() {
+	_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
+	time.Sleep(time.Second) // until it has come
+}
+
+// halt stops this process as a SIGSTOP from elsewhere does. The kernel may give it
+// to another thread, and stop this one a moment later.
+func halt() {
+	_ = syscall.Kill(syscall.Getpid(), syscall.SIGSTOP)
+	time.Sleep(10 * time.Millisecond)
+}
+
 func number(sig os.Signal) int {
 	if s, ok := sig.(syscall.Signal); ok {
 		return int(s)

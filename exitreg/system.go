@@ -19,6 +19,8 @@ type system struct {
 	pid     int
 	self    func() identity
 	alive   func(identity) bool
+	strike  func()            // as if SIGKILL had come
+	halt    func()            // as if SIGSTOP had; returns when the process is continued
 	stderr  func(line []byte) // must not kill, whatever became of it
 	family  *family
 	report  *reporter
@@ -39,7 +41,13 @@ var process = &system{
 	alive:   identity.alive,
 	stderr:  writeStderr,
 	family:  &family{getenv: os.Getenv, setenv: os.Setenv, unsetenv: os.Unsetenv},
-	report:  &reporter{path: func() string { return os.Getenv(socketEnv) }, dial: dial, pid: os.Getpid()},
+	report: &reporter{
+		path:   func() string { return os.Getenv(socketEnv) },
+		orders: func() bool { return os.Getenv(ordersEnv) != "" },
+		dial:   dial, pid: os.Getpid(),
+	},
+	strike: strike,
+	halt:   halt,
 }
 
 // identity is one process for good: a pid alone may be another process a moment

@@ -77,7 +77,15 @@ func (t *Tree) process(n *Node, e *Event) bool {
 	case exitreg.KindStop, exitreg.KindCont:
 		n.Stopped = e.Kind == exitreg.KindStop && n.Alive()
 	case exitreg.KindHold, exitreg.KindRelease:
-		n.Held = e.Kind == exitreg.KindHold && n.Alive()
+		n.hold(e)
+	case exitreg.KindFault:
+		if e.ID != "" {
+			return false // it is of a handler
+		}
+		n.Fault = e.Text
+		if e.Text == faultIgnore {
+			n.deafen(e.Sig)
+		}
 	case exitreg.KindDisposition:
 		n.disposition(e.Sig, Disposition(e.Text))
 	case exitreg.KindSignal:
@@ -184,6 +192,7 @@ func (t *Tree) settle(n *Node) {
 		*t.Counts.of(n.State)++
 		n.counted = n.State
 	}
+	t.countHeld(n)
 }
 
 func (c *Counts) of(s State) *int {

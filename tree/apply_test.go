@@ -190,7 +190,11 @@ var applyCases = []struct{ name, events, want string }{
 		{"kind":"hold","node":"2","id":"h1"}
 		{"t":1,"kind":"begin","node":"2","id":"h1"}`, `
 		0 ? live held
+		  | all: h1=pending
+		  | plan: h1
 		1 ? live
+		  | all: h1=pending
+		  | plan: h1
 		2 ? exiting began()@1ns
 		  | all: h1=running,1ns+0s
 		  | ran: h1`},

@@ -129,8 +129,12 @@ func (t *Tree) moveRoot(n, after *Node) {
 type Ladder struct {
 	Began time.Duration
 	Steps []Step        // in order; an extension is none
-	Next  time.Duration // when the next step comes; 0: there is none, or it comes when all are gone
+	Next  time.Duration // when the next step comes; 0: there is none, it comes when all are gone, or nobody can say because it is Frozen
 	Done  bool
+
+	Frozen bool          // its time stands: somebody whom it ends is held
+	Froze  time.Duration // since when; valid if Frozen
+	Left   time.Duration // until the next step once it goes on; valid if Frozen
 }
 
 // Step is one rung of a ladder.
@@ -155,15 +159,31 @@ func (l *Ladder) step(e *Event) *Ladder {
 	if l == nil || l.Done && e.Text != "done" {
 		l = &Ladder{Began: e.T}
 	}
-	l.Next = 0
-	if e.Timeout > 0 {
-		l.Next = e.T + e.Timeout
+	switch e.Text {
+	case "done":
+		l.Done, l.Frozen = true, false
+	case "freeze":
+		if !l.Frozen {
+			l.Frozen, l.Froze = true, e.T
+		}
+	case "thaw", "absorbed":
+		l.Frozen = false
+	case "extend":
+	case "kill":
+		l.Frozen = false // nothing is left to wait for
+		fallthrough
+	default:
+		if len(l.Steps) < maxSteps {
+			l.Steps = append(l.Steps, Step{Text: e.Text, Sig: e.Sig, T: e.T})
+		}
 	}
+	l.Next, l.Left = 0, 0
 	switch {
-	case e.Text == "done":
-		l.Done = true
-	case e.Text != "extend" && e.Text != "absorbed" && len(l.Steps) < maxSteps:
-		l.Steps = append(l.Steps, Step{Text: e.Text, Sig: e.Sig, T: e.T})
+	case e.Timeout <= 0:
+	case l.Frozen:
+		l.Left = e.Timeout
+	default:
+		l.Next = e.T + e.Timeout
 	}
 	return l
 }
@@ -208,10 +228,22 @@ func rung(e *Event) string {
 		return "stop: SIGKILL to what is left"
 	case "extend":
 		return "stop" + left // it may be sooner, too
+	case "freeze":
+		return "stop: its time stands while somebody is held" + after(", next step ", spare(e.Timeout))
+	case "thaw":
+		return "stop: its time goes on" + left
 	case "absorbed":
 		return "stop: goes on with that of everything"
 	case "done":
 		return "stop: all are gone"
 	}
 	return "stop: " + e.Text + left
+}
+
+// spare is what is left of a time that stands.
+func spare(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return Took(d) + " after that"
 }

@@ -61,6 +61,16 @@ func (t *Tree) processWords(e *Event) string {
 		return "reports"
 	case exitreg.KindDeliver:
 		return "shuts down" + after(": ", cause(e))
+	case exitreg.KindHold:
+		if e.ID == "" {
+			return held(e)
+		}
+	case exitreg.KindFault:
+		if e.ID == "" && e.Text == faultIgnore {
+			return "injected: makes nothing of " + e.Sig
+		} else if e.ID == "" {
+			return "injected: " + e.Text
+		}
 	case exitreg.KindLeave:
 		if e.Sig != "" {
 			return "leaves by " + e.Sig
@@ -176,4 +186,15 @@ func after(lead, s string) string {
 		return ""
 	}
 	return lead + s
+}
+
+// held says where a process is held, if it is not before a handler.
+func held(e *Event) string {
+	switch {
+	case foreign(e):
+		return "held: " + e.Text
+	case e.Sig != "":
+		return "held at " + e.Sig + after(", a breakpoint: ", e.Text)
+	}
+	return "held before its exit" + after(", a breakpoint: ", e.Text)
 }

@@ -26,10 +26,10 @@ func (t *Tree) handler(n *Node, e *Event) bool {
 		n.handler(e.ID).Fault = e.Text
 	case exitreg.KindBegin:
 		t.run(n, e.T)
-		n.begin(n.handler(e.ID), e)
+		t.begin(n.handler(e.ID), e)
 	case exitreg.KindWait:
 		t.run(n, e.T)
-		n.begin(n.handler(e.ID), e)
+		t.begin(n.handler(e.ID), e)
 		t.wait(n.handler(e.ID), e)
 	case exitreg.KindEnd:
 		t.run(n, e.T)
@@ -93,16 +93,19 @@ func (h *Handler) withdraw(to HandlerState, why string) {
 
 // begin gives a handler its turn. In a process that is gone it stays lost until
 // its end comes in as well.
-func (n *Node) begin(h *Handler, e *Event) {
+func (t *Tree) begin(h *Handler, e *Event) {
 	if h.Began {
 		return
 	}
+	n := h.Node
 	if e.Handler != "" {
 		h.Name = e.Handler
 	}
 	h.Began, h.Begin = true, e.T
 	n.Ran = append(n.Ran, h)
 	n.Held = false
+	t.countHeld(n)
+	h.stood = t.standing()
 	if !n.Alive() {
 		h.set(Lost)
 		return
@@ -146,6 +149,7 @@ func (t *Tree) wait(h *Handler, e *Event) {
 	}
 	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
 	h.Until, h.Then = append(h.Until, until), append(h.Then, e.Sig)
+	h.waitStood = append(h.waitStood, t.standing())
 	on.awaited = true
 	on.called(e.T, h.Node.ID)
 	t.settle(on)

@@ -2,6 +2,7 @@ package tree_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -142,6 +143,9 @@ func recount(t *tree.Tree) tree.Counts {
 		case tree.Failed:
 			c.Failed++
 		}
+		if n.Held {
+			c.Held++
+		}
 	}
 	return c
 }
@@ -174,6 +178,8 @@ func soundNode(n *tree.Node) error {
 		}
 	}
 	switch {
+	case n.Held && !n.Alive():
+		return errors.New("gone, and yet held")
 	case n.Pending() != count[tree.Pending] || n.Lost() != count[tree.Lost] || n.Failures() != count[tree.Broken]:
 		return fmt.Errorf("tallies %d %d %d, recounted %v", n.Pending(), n.Lost(), n.Failures(), count)
 	case len(n.Plan()) != n.Pending():

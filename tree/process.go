@@ -64,7 +64,7 @@ func (n *Node) replace() {
 			n.disp[sig] = Default
 		}
 	}
-	n.byID, n.Running, n.said = nil, nil, 0
+	n.byID, n.Running, n.said, n.deaf = nil, nil, 0, nil
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
 
@@ -166,7 +166,7 @@ func (t *Tree) run(n *Node, at time.Duration) {
 	if n.Began {
 		return
 	}
-	n.Began, n.Delivered = true, at
+	n.Began, n.Delivered, n.stood = true, at, t.standing()
 	n.called(at, "")
 	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n && !t.ending()) {
 		t.Shut = &Signal{Name: n.Cause, Node: n, T: at}

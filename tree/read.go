@@ -1,5 +1,7 @@
 package tree
 
+import "slices"
+
 // AppendPlan appends to dst what is on the process's stack, in the order in
 // which it will run: its own handlers newest first, then those it shared newest
 // first, then the inherited ones newest first. The handler that runs now is not
@@ -61,6 +63,9 @@ func (n *Node) Kinds() (local, shared, inherited int) {
 
 // Disposition is what a signal would do to the process, as far as it is known.
 func (n *Node) Disposition(sig string) Disposition {
+	if !n.Began && slices.Contains(n.deaf, sig) {
+		return Ignored
+	}
 	switch sig {
 	case "SIGTERM":
 		return n.Term

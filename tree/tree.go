@@ -42,10 +42,12 @@ type Tree struct {
 	Unknown  int     // events of a kind this version does not know
 	Done     bool    // eof was seen
 
-	byID map[string]*Node
-	cmds map[string]*Command
-	near *Node  // of the event before: the next one is often about it too
-	seq  uint64 // of the event before
+	stood time.Duration // how long somebody was held in all, up to since
+	since time.Duration // when the last change of that was
+	byID  map[string]*Node
+	cmds  map[string]*Command
+	near  *Node  // of the event before: the next one is often about it too
+	seq   uint64 // of the event before
 }
 
 // Signal is one signal sent, or the start of a run that no signal began.
@@ -67,6 +69,8 @@ type Counts struct {
 	Exited  int // gone as intended
 	Failed  int // gone with a failed handler, a bad status, an unasked-for signal, or bypassing its handlers
 	Unborn  int // announced by a command that has not started yet: no process
+
+	Held int // of Live, Exiting and Stuck: those that the observer holds
 }
 
 // Total is the number of processes ever seen.
@@ -115,8 +119,10 @@ type Node struct {
 	Reports bool          // it imports exitreg and said hello
 	Orphan  bool          // its birth parent died before it
 	Stopped bool          //
-	Held    bool          // stopped before its next handler by the observer
-	Grace   time.Duration // its own total deadline for its handlers; 0 is none
+	Held    bool          // stopped by the observer until it lets go; see Hold
+	Hold    Hold          // where, if Held
+	Grace   time.Duration // its own total deadline for its handlers; 0 is none. See Expires
+	Fault   string        // what was done to it on purpose: "ignore", "stop"; empty if nothing. Those of its handlers are theirs
 
 	Born      time.Duration
 	Signalled time.Duration // when the newest signal was sent to it, or the first SIGKILL; valid if SigName is not empty
@@ -144,6 +150,7 @@ type Node struct {
 
 	tally   [Lost + 1]int          // handlers by state
 	byID    map[string]*Handler    // those of the program that runs now
+	deaf    []string               // signals that came to nothing because of a fault
 	asked   []string               // signals sent to it or delivered, each once
 	call    call                   // the first time that anybody asked it to end
 	awaited bool                   // a handler of another process waited for it to end
@@ -152,6 +159,8 @@ type Node struct {
 	said    uint64                 // the greatest N it told
 	hello   time.Duration          // when it said hello; valid if Reports
 	counted State                  // the state under which Tree.Counts has it
+	halted  bool                   // Tree.Counts has it under Held
+	stood   time.Duration          // what Tree.stood was when its run began
 }
 
 // Alive says that it has not exited.
@@ -167,10 +176,10 @@ type Handler struct {
 	Src     string
 	Node    *Node
 	Shared  bool
-	From    *Node // the ancestor that shared it; nil for a handler of the process's own
-	Unbound bool  // inherited by name, but this program does not define it: it will be skipped
-	Timeout time.Duration
-	Needs   []string // the handlers that close what it uses, as its author declared: "close-db", "PROC/HANDLER"
+	From    *Node         // the ancestor that shared it; nil for a handler of the process's own
+	Unbound bool          // inherited by name, but this program does not define it: it will be skipped
+	Timeout time.Duration // see Expires
+	Needs   []string      // the handlers that close what it uses, as its author declared: "close-db", "PROC/HANDLER"
 
 	State   HandlerState
 	Began   bool          // it had its turn, whatever came of it
@@ -180,9 +189,12 @@ type Handler struct {
 	Err     string          // why it failed, or why it was skipped
 	Waits   []*Node         // the processes it said it waits for
 	Since   []time.Duration // when it said so, of each of Waits
-	Until   []time.Duration // when it will wait no longer, of each of Waits; 0: that is not known
+	Until   []time.Duration // when it will wait no longer, of each of Waits; 0: that is not known. See Impatient
 	Then    []string        // the signal that it sends at that time, of each of Waits; may be empty
-	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit"; empty if it was left alone
+	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
+
+	stood     time.Duration   // what Tree.stood was when it began
+	waitStood []time.Duration // the same for the beginning of each of Waits
 }
 
 // HandlerState is where a handler stands.

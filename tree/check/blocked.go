@@ -18,7 +18,8 @@ type Blocked struct {
 	For     time.Duration // the same, as how long ago
 	Left    time.Duration // until something is going to change that; 0: nothing is, as far as we know
 	Then    string        // what: "SIGKILL", "flush-wal times out"
-	Why     string        // "handler flush-wal 2/5", "stopped", "ignores SIGTERM", "held before flush" ...
+	Stands  time.Duration // what is left of the grace that does not pass while somebody is held; 0: none stands
+	Why     string        // "handler flush-wal 2/5", "stopped", "ignores SIGTERM", "held by you before flush" ...
 	Others  int           // further processes, beside Node, that it waits for at the end of other chains
 
 	grace bool // Left is of a grace period
@@ -43,12 +44,14 @@ func (b Blocked) String() string {
 			s.WriteString(called(via))
 		}
 		s.WriteString(": " + b.Why)
-	case b.Handler != nil:
+	case b.Handler != nil, b.Node.Held:
 		fmt.Fprintf(&s, "%s for %s", b.Why, Span(b.For))
 	default:
 		fmt.Fprintf(&s, "asked to end %s ago: %s", Span(b.For), b.Why)
 	}
 	switch {
+	case b.Stands > 0:
+		fmt.Fprintf(&s, ", time stands with %s of grace left", Span(b.Stands))
 	case b.Then == "":
 	case b.grace:
 		fmt.Fprintf(&s, ", %s of grace left, then %s", Span(b.Left), b.Then)

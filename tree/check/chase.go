@@ -147,7 +147,7 @@ func working(t *tree.Tree, n *tree.Node) *tree.Handler {
 
 // back makes the chain that leads to its end, and finds since when all of it
 // holds: since the youngest of its waits. A chain of one is as old as what the
-// process does.
+// process does, or as the hold.
 func (f *Finder) back(end *tree.Node, h *tree.Handler) (since time.Duration) {
 	f.chain = f.chain[:0]
 	for n := end; n != nil; n = f.from[n.Index].by {
@@ -158,7 +158,10 @@ func (f *Finder) back(end *tree.Node, h *tree.Handler) (since time.Duration) {
 	if len(f.chain) > 1 {
 		return since
 	}
-	if since, _, _ = end.Asked(); h != nil {
+	switch since, _, _ = end.Asked(); {
+	case end.Held:
+		since = end.Hold.Since
+	case h != nil:
 		since = h.Begin
 	}
 	return since

@@ -28,7 +28,8 @@ const (
 
 // deadline finds what is going to happen first to any process of the chain: a
 // handler's own time is up, a process's grace, what the one that waits for it has
-// set it, or the next step of a ladder.
+// set it, or the next step of a ladder. What stands while somebody is held is
+// nothing that is going to happen.
 func (f *Finder) deadline(t *tree.Tree, now time.Duration, b *Blocked) {
 	if t.Done {
 		return
@@ -42,16 +43,16 @@ func (f *Finder) deadline(t *tree.Tree, now time.Duration, b *Blocked) {
 	var ladder *tree.Ladder
 	for i, n := range b.Chain {
 		h := working(t, n)
-		if h != nil && h.Timeout > 0 {
-			take(change{at: h.Begin + h.Timeout, what: timesOut, node: n, h: h})
+		if at, ok := t.Expires(h); ok {
+			take(change{at: at, what: timesOut, node: n, h: h})
 		}
-		if n.Began && n.Grace > 0 && !n.Left {
-			take(change{at: n.Delivered + n.Grace, what: graceEnds, node: n})
+		if at, ok := t.Overdue(n); ok {
+			take(change{at: at, what: graceEnds, node: n})
 		}
 		if i > 0 {
-			by := b.Chain[i-1]
-			if w, k := working(t, by), f.from[n.Index].wait; w != nil && k < len(w.Until) && w.Until[k] > 0 {
-				take(change{at: w.Until[k], what: waitEnds, node: n, h: w, sig: w.Then[k]})
+			w, k := working(t, b.Chain[i-1]), f.from[n.Index].wait
+			if at, ok := t.Impatient(w, k); ok {
+				take(change{at: at, what: waitEnds, node: n, h: w, sig: w.Then[k]})
 			}
 		}
 		if i == 0 || n.Parent != b.Chain[i-1] {
@@ -60,6 +61,10 @@ func (f *Finder) deadline(t *tree.Tree, now time.Duration, b *Blocked) {
 			ladder = n.Ladder
 		}
 		if ladder == nil {
+			continue
+		}
+		if ladder.Frozen {
+			b.Stands = ladder.Left
 			continue
 		}
 		if sig := rung(ladder, n); sig != "" {
@@ -110,7 +115,7 @@ func ladderOf(t *tree.Tree, n *tree.Node) *tree.Ladder {
 }
 
 func climbing(l *tree.Ladder) bool {
-	return l != nil && !l.Done && len(l.Steps) > 0 && l.Next > 0 && l.Last().Text != "kill"
+	return l != nil && !l.Done && len(l.Steps) > 0 && (l.Next > 0 || l.Frozen) && l.Last().Text != "kill"
 }
 
 // rung is what the next step of a ladder does to a process; empty for nothing, as

@@ -67,8 +67,8 @@ func (q *inquiry) broken(n *tree.Node, h *tree.Handler, name string) {
 	case strings.HasPrefix(h.Err, "panic: "), h.Err == "goexit":
 		q.about(n, h, h.End, "panicked", fmt.Sprintf("%s ended by a %s after %s; the others have their turn all the same.", name, err, took),
 			"Repair the handler; the end event of the recording has its stack.")
-	case strings.HasPrefix(h.Err, "timeout: ran longer than "):
-		limit := strings.TrimPrefix(err, "timeout: ran longer than ")
+	case strings.HasPrefix(h.Err, outOfTime):
+		limit := strings.TrimPrefix(err, outOfTime)
 		q.about(n, h, h.End, "timed-out", fmt.Sprintf("%s was given up after %s: it has a timeout of %s and did not return.", name, took, limit),
 			"Have it watch its context, or raise its timeout; what it was doing may be half done.")
 	case strings.HasPrefix(h.Err, "timeout: the grace of "):

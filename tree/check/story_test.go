@@ -102,6 +102,20 @@ func (s *story) rung(node, text, sig string, next time.Duration) *story {
 	return s.see(exitreg.KindRung, node, func(e *tree.Event) { e.Text, e.Sig, e.Timeout = text, sig, next })
 }
 
+// hold stops it before a handler, at a signal, or at its exit.
+func (s *story) hold(node, id, sig, at string) *story {
+	return s.see(exitreg.KindHold, node, func(e *tree.Event) { e.ID, e.Sig, e.Text = id, sig, at })
+}
+
+func (s *story) release(node string) *story { return s.see(exitreg.KindRelease, node, nil) }
+
+func (s *story) hear(node string) *story { return s.see(exitreg.KindHello, node, nil) }
+
+// deafen is a fault that has a process ignore a signal.
+func (s *story) deafen(node, sig string) *story {
+	return s.see(exitreg.KindFault, node, func(e *tree.Event) { e.Text, e.Sig = "ignore", sig })
+}
+
 func (s *story) leave(node string) *story { return s.see(exitreg.KindLeave, node, nil) }
 
 func (s *story) exit(node string, code int) *story {

@@ -12,12 +12,12 @@ func why(n *tree.Node, h *tree.Handler) string {
 	switch {
 	case n.SigName == "SIGKILL":
 		return "got SIGKILL, about to be gone"
+	case n.Held:
+		return "held by you " + n.Hold.String()
 	case n.Stopped && h != nil:
 		return "stopped in handler " + place(n, h)
 	case n.Stopped:
 		return "stopped, so that signals wait"
-	case n.Held:
-		return "held" + before(n)
 	case h != nil:
 		return "handler " + place(n, h)
 	case n.Left:
@@ -38,6 +38,9 @@ func silent(n *tree.Node) string {
 	}
 	switch n.Disposition(sig) {
 	case tree.Ignored:
+		if n.Fault == "ignore" {
+			return "ignores " + sig + " (injected)"
+		}
 		return "ignores " + sig
 	case tree.Blocked:
 		return "blocks " + sig

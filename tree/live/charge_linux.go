@@ -15,6 +15,7 @@ type charge struct {
 	known     map[int]*kept
 	free      map[int]uint64 // let go, by start time
 	freeAll   bool
+	halted    map[int]uint64 // stopped by the session, by start time
 }
 
 type kept struct {
@@ -23,7 +24,7 @@ type kept struct {
 }
 
 func newCharge() *charge {
-	return &charge{known: map[int]*kept{}, free: map[int]uint64{}}
+	return &charge{known: map[int]*kept{}, free: map[int]uint64{}, halted: map[int]uint64{}}
 }
 
 func (c *charge) add(pid int, start uint64) {
@@ -59,6 +60,7 @@ func (c *charge) release(pid int, start uint64) {
 // end kills until nobody is left, or the time is over: a process in state D
 // ends when its system call does.
 func (c *charge) end(limit time.Duration) {
+	defer c.resume()
 	if c.freeAll {
 		c.cgroup.release()
 		c.cgroup.remove()
@@ -80,6 +82,15 @@ func (c *charge) end(limit time.Duration) {
 		c.cgroup.release()
 	}
 	c.cgroup.remove()
+}
+
+// resume continues what lives on and was stopped by the session.
+func (c *charge) resume() {
+	for pid, start := range c.halted {
+		if startOf(pid) == start {
+			unix.Kill(pid, unix.SIGCONT)
+		}
+	}
 }
 
 // kill sends SIGKILL to all that are known and returns how many still live.

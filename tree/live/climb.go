@@ -9,11 +9,13 @@ import (
 // climb does what the ladders ask for at this moment. It is called whenever
 // something has changed, and when a step is due.
 func (s *Session) climb() {
+	s.settleClock() // before a step is taken that must not be
 	for _, l := range s.ladders {
 		if !l.absorbed {
 			s.ascend(l)
 		}
 	}
+	s.settleClock() // of those that have begun, and of whom they have held
 }
 
 func (s *Session) ascend(l *ladder) {
@@ -24,10 +26,8 @@ func (s *Session) ascend(l *ladder) {
 		l.begun = true
 		l.shift(s.now())
 	}
-	for len(l.due) > 0 && l.due[0].at <= s.now() {
-		r := l.due[0]
-		l.due = l.due[1:]
-		s.step(l, r.text)
+	for len(l.due) > 0 && !l.frozen && l.due[0].at <= s.now() {
+		s.next(l)
 	}
 	for i := 0; i < len(s.live); i++ { // what a signal brings about may change the list
 		p := s.live[i]
@@ -40,7 +40,7 @@ func (s *Session) ascend(l *ladder) {
 		case l.everyone || s.topmost(l, p):
 			s.stopOne(p, l.sig)
 		}
-		if p.stopped && !p.conted && (p.termed || s.pending(p, l.sig)) {
+		if p.stopped && !p.conted && !p.halted && !p.jammed && (p.termed || s.pending(p, l.sig)) {
 			p.conted = true
 			if !l.conted {
 				l.conted = true
@@ -49,6 +49,13 @@ func (s *Session) ascend(l *ladder) {
 			s.send(p, syscall.SIGCONT, "process")
 		}
 	}
+}
+
+// next takes the next step.
+func (s *Session) next(l *ladder) {
+	r := l.due[0]
+	l.due = l.due[1:]
+	s.step(l, r.text)
 }
 
 // step takes one step and tells it.
@@ -67,7 +74,7 @@ func (s *Session) step(l *ladder, text string) {
 			}
 		}
 	case "kill":
-		l.killing = true
+		l.killing, l.frozen = true, false
 		s.tellRung(l, text, "SIGKILL")
 		for _, p := range slices.Clone(s.live) {
 			if s.covers(l, p) {
@@ -147,7 +154,7 @@ func (s *Session) spent(l *ladder) bool {
 
 // tellDone tells that all whom l was to end are gone.
 func (s *Session) tellDone(l *ladder) {
-	l.due = nil
+	l.due, l.frozen = nil, false
 	if l.begun {
 		s.tellRung(l, "done", "")
 	}
@@ -157,7 +164,7 @@ func (s *Session) tellDone(l *ladder) {
 func (s *Session) nextRung() (wait time.Duration, ok bool) {
 	now := s.now()
 	for _, l := range s.ladders {
-		if w := l.wait(now); l.begun && w > 0 && (!ok || w < wait) {
+		if w := l.wait(now); l.begun && !l.frozen && w > 0 && (!ok || w < wait) {
 			wait, ok = w, true
 		}
 	}

@@ -199,6 +199,10 @@ func (c *charge) heed(word, rest string) {
 		c.add(atoi(pid), uint64(number([]byte(start))))
 	case "-":
 		c.drop(atoi(pid))
+	case "halt":
+		c.halted[atoi(pid)] = uint64(number([]byte(start)))
+	case "cont":
+		delete(c.halted, atoi(pid))
 	case "release":
 		c.release(atoi(pid), uint64(number([]byte(start))))
 	}

@@ -35,6 +35,10 @@ type ladder struct {
 	killing  bool
 	absorbed bool // one of everything has taken over
 	conted   bool // the rung "cont" was told
+
+	hurried bool          // nothing is waited for any more
+	frozen  bool          // its time stands
+	since   time.Duration // when that began, or was last reckoned with
 }
 
 // rung is a step of a ladder that is still to come.
@@ -53,7 +57,7 @@ func (s *Session) newLadder(node *proc, o StopOptions) *ladder {
 		l.rest = node.top.dead
 	}
 	if o.Kill {
-		l.due = []rung{{"kill", 0}}
+		l.due, l.hurried = []rung{{"kill", 0}}, true
 		return l
 	}
 	if o.Grace <= 0 {
@@ -109,7 +113,7 @@ func (s *Session) endAll(kill bool) {
 func (s *Session) absorb() {
 	for _, l := range s.ladders {
 		if !l.killing {
-			l.absorbed, l.due = true, nil
+			l.absorbed, l.due, l.frozen = true, nil, false
 			if l.begun {
 				s.tellRung(l, "absorbed", "")
 			}
@@ -202,7 +206,7 @@ func (s *Session) Extend(node string, d time.Duration) error {
 }
 
 // Next takes the next step of the ladder that ends a node, or everything (""),
-// now. The steps after it keep their distance.
+// now, though somebody may be held. The steps after it keep their distance.
 func (s *Session) Next(node string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -211,7 +215,10 @@ func (s *Session) Next(node string) error {
 		return fmt.Errorf("next step: %w", err)
 	}
 	if l.begun {
-		l.shift(s.now() - l.due[0].at)
+		now := s.now()
+		l.rebase(now)
+		l.shift(now - l.due[0].at)
+		s.next(l) // though its time may stand
 		s.climb()
 	}
 	s.poke()
@@ -228,7 +235,7 @@ func (l *ladder) shift(d time.Duration) {
 // hurry leaves nothing to be done but to kill.
 func (l *ladder) hurry() {
 	if !l.killing {
-		l.due = []rung{{"kill", 0}}
+		l.due, l.hurried, l.frozen = []rung{{"kill", 0}}, true, false
 	}
 }
 
@@ -246,6 +253,9 @@ func (s *Session) tellRung(l *ladder, text, sig string) {
 func (l *ladder) wait(now time.Duration) time.Duration {
 	if len(l.due) == 0 {
 		return 0
+	}
+	if l.frozen {
+		now = l.since
 	}
 	return max(l.due[0].at-now, 1)
 }

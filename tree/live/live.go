@@ -49,7 +49,12 @@ type Session struct {
 	event    tree.Event    // what the line of a peer is read into
 	told     []told
 	orders   []*standingOrder
-	system   system // the operating system's side
+	ordered  bool // there were some, so that processes may wait for them
+	helds    int  // how many are held
+	frozen   bool // those who report were told that somebody is
+
+	toldForeign bool
+	system      system // the operating system's side
 }
 
 // Header is the first line of a recording of this session.

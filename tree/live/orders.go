@@ -6,42 +6,40 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"multiexit/tree"
 )
 
-const (
-	maxOrders = 1000    // standing at a time, as many as a process takes
-	maxOrder  = 4 << 10 // bytes of the line of one
-)
-
-// order is a word of the observer's side of the protocol; see exitreg.
-type order struct {
-	Do      string `json:"do"`
-	Handler string `json:"handler,omitzero"`
-	ID      string `json:"id,omitzero"`
-	Fault   string `json:"fault,omitzero"`
-	NS      int64  `json:"ns,omitzero"`
-	Code    int    `json:"code,omitzero"`
-}
+const maxOrders = 1000 // standing at a time, as many as a process takes
 
 // standingOrder is an order for all that match, those to come included.
 type standingOrder struct {
 	order
 	pattern string
+	told    bool // that it cannot be obeyed
 }
 
 // Order gives a line of the observer's side of the protocol, such as
 // {"do":"hold"}, to every process that reports and that the pattern means: a path
 // id, a name, the name of a command or of a group of them (their own processes),
 // a glob over these, or pid:N. It stands for those to come, too: each is written to
-// with its hello. Nobody waits for an observer, so a process whose handlers begin
-// within a millisecond or so of that has them behind it when it reads. The newest of
-// several for the same pattern and handlers counts. What takes one back (a release,
-// the fault none, a pace of nothing) takes back that of its pattern; that of "*",
-// all of them. A step is for those that wait before a handler, and does not stand;
-// that there are none is an error. Notes tell who got what.
+// with its hello. A process of a command that was started while an order stood
+// waits for that before its first handler (up to 80 ms). One that knew of none, and
+// whose handlers begin within a millisecond or so of its hello, has them behind it
+// when it reads; a note says so. The newest of several for the same pattern and aim
+// counts. What takes one back (a release, the fault none, a pace of nothing) takes
+// back that of its pattern; that of "*", all of them. A step is for those that are
+// held, and does not stand; that there are none is an error. Notes tell who got what.
+//
+// A process that does not report has no handlers to be held at. It is stopped
+// (SIGSTOP) before a signal of ours that asks it to end, where a hold or a breakpoint
+// on that signal means it, and continued by a release or a step. Signals of others
+// are not seen before they act. The fault stop is done to any process.
+//
+// While anybody is held the time of all ladders that are to end him stands, and so do
+// the timeouts and graces of all that report.
 func (s *Session) Order(pattern, line string) error {
 	o, err := parseOrder(line)
 	if err != nil {
@@ -49,37 +47,77 @@ func (s *Session) Order(pattern, line string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one := &standingOrder{o, pattern}
+	one := &standingOrder{order: o, pattern: pattern}
+	if err := s.able(one); err != nil {
+		return err
+	}
 	if err := s.keep(one); err != nil {
 		return err
 	}
 	stepped := 0
-	for _, p := range s.live {
-		if len(p.conns) == 0 || !p.reports || !one.means(p) || one.Do == "step" && !p.held {
-			continue
-		}
-		if s.give(p.conns[len(p.conns)-1], one) {
+	for _, p := range slices.Clone(s.live) {
+		if one.means(p) && s.carryOut(p, one) {
 			stepped++
 		}
 	}
+	if len(s.live) > 0 {
+		s.climb() // time may stand now, or go on
+		s.poke()
+	}
 	if one.Do == "step" && stepped == 0 {
-		return errors.New("step: nobody waits before a handler (hold them first; they wait when a signal has come)")
+		return errors.New("step: nobody is held (hold them first; they wait when a signal has come)")
 	}
 	return nil
 }
 
-func parseOrder(line string) (o order, err error) {
-	if len(line) > maxOrder {
-		return o, fmt.Errorf("an order of more than %d KiB", maxOrder>>10)
+// carryOut gives an order to a process that it means, or does it to it.
+func (s *Session) carryOut(p *proc, one *standingOrder) bool {
+	switch {
+	case one.ofProcess():
+		s.jam(p, one)
+		return true
+	case one.Do == "fault" && one.Fault == "none" && one.whole() && p.jammed:
+		s.send(p, syscall.SIGCONT, "process")
+	case p.halted && one.lets(s, p):
+		return s.send(p, syscall.SIGCONT, "process") == nil
+	case one.Do == "hold" && one.On != "exit" && one.Handler+one.ID == "" && !p.reports:
+		s.tellForeign(p)
 	}
-	if json.Unmarshal([]byte(line), &o) != nil {
-		return o, errors.New(`an order has to be a JSON object, as {"do":"hold"}`)
+	if !p.obeys() || one.Do == "step" && (!p.held || p.stepping) {
+		return false
 	}
-	switch o.Do {
-	case "hold", "release", "step", "pace", "fault":
-		return o, nil
+	return s.give(p.conns[len(p.conns)-1], one)
+}
+
+// able says what is wrong with an order that can be meant for nobody but a process
+// that cannot take it.
+func (s *Session) able(one *standingOrder) error {
+	const settled = time.Second // by then who reports has said so
+	what := "held at its exit"
+	switch {
+	case one.Do == "hold" && one.On == "exit":
+	case one.Do == "fault" && one.Fault == "ignore":
+		what = "made to ignore signals"
+	default:
+		return nil
 	}
-	return o, fmt.Errorf("no such order: %.40q (there are: hold, release, step, pace, fault)", o.Do)
+	if strings.ContainsAny(one.pattern, "*?") {
+		return nil // it may be for those to come
+	}
+	var foreign *proc
+	for _, p := range s.live {
+		switch {
+		case !one.means(p):
+		case p.reports || s.now()-p.born < settled:
+			return nil
+		default:
+			foreign = p
+		}
+	}
+	if foreign == nil {
+		return nil
+	}
+	return fmt.Errorf("%s (pid %d) cannot be %s: it does not import exitreg, and nobody is traced (ptrace)", foreign.name, foreign.pid, what)
 }
 
 // keep makes an order stand in the place of that which it replaces, or takes
@@ -97,17 +135,27 @@ func (s *Session) keep(one *standingOrder) error {
 		ends = one.Fault == "none"
 	}
 	s.orders = slices.DeleteFunc(s.orders, func(old *standingOrder) bool {
-		return old.Do == does && old.Handler == one.Handler && old.ID == one.ID &&
-			(old.pattern == one.pattern || ends && one.pattern == "*")
+		return old.Do == does && one.replaces(&old.order) && (old.pattern == one.pattern || ends && one.pattern == "*")
 	})
 	switch {
 	case ends:
 	case len(s.orders) >= maxOrders:
 		return fmt.Errorf("more than %d orders", maxOrders)
 	default:
-		s.orders = append(s.orders, one)
+		s.orders, s.ordered = append(s.orders, one), true
 	}
 	return nil
+}
+
+// replaces says that o is about the same as an older order.
+func (o *order) replaces(old *order) bool {
+	if old.Handler != o.Handler || old.ID != o.ID {
+		return false
+	}
+	if o.Do == "fault" && o.whole() { // those of a process go side by side
+		return o.Fault == "none" || old.Fault == o.Fault && old.Sig == o.Sig
+	}
+	return old.On == o.On && old.Sig == o.Sig
 }
 
 func (o *standingOrder) means(p *proc) bool {
@@ -119,14 +167,30 @@ func (o *standingOrder) means(p *proc) bool {
 }
 
 // brief gives a peer that has said hello the orders that it has not got yet: with
-// the hello of Install it may have another name.
+// the hello of Install it may have another name. It may wait for the last word.
 func (s *Session) brief(c *conn) {
 	for _, one := range s.orders {
-		if !slices.Contains(c.orders, one) && one.means(c.p) {
-			s.give(c, one)
+		switch {
+		case !one.means(c.p):
+		case one.ofProcess():
+			s.jam(c.p, one)
+		case !slices.Contains(c.orders, one):
+			if s.give(c, one) {
+				c.early = append(c.early, one)
+			}
 		}
 	}
+	if s.frozen {
+		s.command(c, "freeze")
+	}
+	if s.ordered {
+		s.command(c, "ready")
+	}
 }
+
+// command writes a word that needs nothing beside it. A peer that does not take it
+// is on its own.
+func (s *Session) command(c *conn, word string) { _ = s.write(c, `{"do":"`+word+"\"}\n") }
 
 // give writes an order to a peer and tells of it. A step tells of itself.
 func (s *Session) give(c *conn, one *standingOrder) bool {
@@ -135,7 +199,7 @@ func (s *Session) give(c *conn, one *standingOrder) bool {
 		err = s.write(c, string(line)+"\n")
 	}
 	if one.Do == "step" {
-		c.p.held = c.p.held && err != nil // until it says so again
+		c.p.stepping = err == nil // until it says where it is
 		return err == nil
 	}
 	c.orders = append(c.orders, one)
@@ -148,25 +212,5 @@ func (s *Session) give(c *conn, one *standingOrder) bool {
 	return true
 }
 
-// String is an order in words: "hang flush-wal".
-func (o order) String() string {
-	aim, what := o.Handler+o.ID, o.Do
-	switch {
-	case o.Do == "pace":
-		what += " " + time.Duration(o.NS).String()
-	case o.Do == "hold" && aim != "":
-		what = "hold at"
-	case o.Do == "fault" && o.Fault == "none":
-		what = "no fault in"
-	case o.Do == "fault":
-		what = o.Fault
-	}
-	what = strings.TrimSpace(what + " " + aim)
-	switch o.Fault {
-	case "delay":
-		what += " by " + time.Duration(o.NS).String()
-	case "exit":
-		what += fmt.Sprintf(" with %d", o.Code)
-	}
-	return clean(what, maxName)
-}
+// obeys says that a process takes orders.
+func (p *proc) obeys() bool { return p.reports && len(p.conns) > 0 }

@@ -98,7 +98,7 @@ func TestOrderErrors(t *testing.T) {
 	for line, want := range map[string]string{
 		"hold":                           "an order has to be a JSON object",
 		`{"do":"dance"}`:                 `no such order: "dance"`,
-		`{"do":"step"}`:                  "step: nobody waits",
+		`{"do":"step"}`:                  "step: nobody is held",
 		"{" + strings.Repeat(" ", 5<<10): "more than 4 KiB",
 	} {
 		if err := s.Order("*", line); err == nil || !strings.Contains(err.Error(), want) {

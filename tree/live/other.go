@@ -90,7 +90,7 @@ func (s *Session) spawn(c *command, path string) error {
 		s.system.pipes = append(s.system.pipes, r)
 		readers = append(readers, func() { s.readPipe(r, &lines{command: c, stream: stream}) })
 	}
-	p, err := os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: c.Dir, Env: environ(&c.Command, s.sock), Files: files,
+	p, err := os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: c.Dir, Env: environ(&c.Command, s.sock, len(s.orders) > 0), Files: files,
 		Sys: &syscall.SysProcAttr{Setsid: true}})
 	if err != nil {
 		for range readers {
@@ -192,6 +192,7 @@ func (s *Session) finish() {
 	for _, r := range s.system.pipes {
 		r.SetReadDeadline(time.Now().Add(200 * time.Millisecond)) // a stranger may hold it open
 	}
+	s.resumeLeft()
 	s.ended = true
 	s.conclude()
 	s.farewell()
@@ -310,6 +311,24 @@ func (s *Session) poke() {
 	default:
 	}
 }
+
+// stands waits until p is stopped. Its state is not to be had quickly here.
+func (s *Session) stands(p *proc) bool {
+	until := time.Now().Add(haltPatience)
+	for time.Now().Before(until) {
+		state, err := (&process.Process{Pid: int32(p.pid)}).Status()
+		if err != nil {
+			return false
+		}
+		if slices.Contains(state, process.Stop) {
+			return true
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return false
+}
+
+func (s *Session) haltKept(*proc, bool) {} // there is no keeper
 
 func (s *Session) pending(*proc, syscall.Signal) bool { return false }
 

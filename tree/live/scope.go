@@ -110,6 +110,7 @@ func (s *Session) session(p *proc) (members []*proc, err error) {
 // sendEach signals them one after another. One failure does not spare the others;
 // an error is returned if nobody got it.
 func (s *Session) sendEach(to []*proc, sig syscall.Signal, scope string) error {
+	s.haltEach(to, sig)
 	var first error
 	sent := 0
 	for _, q := range to {
@@ -130,9 +131,13 @@ func (s *Session) sendGroup(p *proc, sig syscall.Signal) error {
 	if p.dead {
 		return fmt.Errorf("signal %s: process %d is gone", p.id, p.pid)
 	}
+	halted := s.haltGroup(p, sig)
 	at := s.now()
 	members, err := s.deliverGroup(p, sig)
 	if err != nil {
+		for _, q := range halted {
+			s.send(q, syscall.SIGCONT, "process")
+		}
 		return fmt.Errorf("signal the group of %s: %w", p.id, err)
 	}
 	s.signalled(p, at, sig, "group")
@@ -140,6 +145,9 @@ func (s *Session) sendGroup(p *proc, sig syscall.Signal) error {
 		if q != p {
 			s.signalled(q, at, sig, "group")
 		}
+	}
+	for _, q := range halted {
+		s.tellHalted(q)
 	}
 	return nil
 }
@@ -151,6 +159,7 @@ func (p *proc) below(q *proc) bool {
 
 // send signals one process and tells so. Failures other than its death are noted.
 func (s *Session) send(p *proc, sig syscall.Signal, scope string) error {
+	halted := s.halt(p, sig)
 	at := s.now()
 	if err := s.deliver(p, sig); err != nil {
 		switch err {
@@ -165,6 +174,9 @@ func (s *Session) send(p *proc, sig syscall.Signal, scope string) error {
 	}
 	p.refused = false // it has another user now
 	s.signalled(p, at, sig, scope)
+	if halted {
+		s.tellHalted(p)
+	}
 	return nil
 }
 
@@ -175,5 +187,10 @@ func (s *Session) signalled(p *proc, at time.Duration, sig syscall.Signal, scope
 	}
 	s.emit(p, tree.Event{Kind: exitreg.KindSignal, T: at, Sig: SignalName(sig), Sender: "multiexit",
 		Scope: scope, Prov: exitreg.ProvSelf})
+	if sig == syscall.SIGCONT && (p.halted || p.jammed) {
+		s.setStopped(p, false)
+		s.freed(p)
+	}
+	s.cannotIgnore(p, SignalName(sig))
 	s.stir(p)
 }

@@ -3,6 +3,7 @@ package live
 import (
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,6 +54,33 @@ func (s *Session) renewGroups() {
 		if st, err := q.look(); err == nil {
 			q.pgid, q.sid = st.pgid, st.sid
 		}
+	}
+}
+
+// stands waits until p is stopped, and says whether it is.
+func (s *Session) stands(p *proc) bool {
+	until := time.Now().Add(haltPatience)
+	for nap := 50 * time.Microsecond; ; nap = min(nap*2, 5*time.Millisecond) {
+		st, err := p.look()
+		switch {
+		case err != nil || st.state == 'Z' && st.threads <= 1:
+			return false
+		case st.state == 'T' || st.state == 't':
+			return true
+		case time.Now().After(until):
+			return false
+		}
+		time.Sleep(nap)
+	}
+}
+
+// haltKept tells the keeper of a process that is stopped by us: should it be left
+// alone when we are gone, it must not stay so.
+func (s *Session) haltKept(p *proc, on bool) {
+	if on {
+		s.system.keeper.tell("halt %d %d\n", p.pid, p.start)
+	} else {
+		s.system.keeper.tell("cont %d\n", p.pid)
 	}
 }
 

@@ -62,7 +62,7 @@ func (s *Session) spawn(c *command, path string) error {
 	pidfd := -1
 	b := birth{path: path, argv: c.Argv, attr: &syscall.ProcAttr{
 		Dir:   c.Dir,
-		Env:   environ(&c.Command, s.sock),
+		Env:   environ(&c.Command, s.sock, len(s.orders) > 0),
 		Files: theirs.files(),
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &pidfd},
 	}}

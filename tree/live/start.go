@@ -86,8 +86,9 @@ func startError(c *Command, path string, err error) error {
 }
 
 // environ is the command's environment: as given, with our marks in place of any
-// other observer's.
-func environ(c *Command, sock string) []string {
+// other observer's. Ordered: there are orders that it has to know before it runs
+// handlers.
+func environ(c *Command, sock string, ordered bool) []string {
 	env := c.Env
 	if env == nil {
 		env = os.Environ()
@@ -95,9 +96,9 @@ func environ(c *Command, sock string) []string {
 	if c.PTY {
 		env = terminalEnv(env)
 	}
-	out := make([]string, 0, len(env)+3)
+	out := make([]string, 0, len(env)+4)
 	for _, kv := range env {
-		if !strings.HasPrefix(kv, sockEnv+"=") && !strings.HasPrefix(kv, nodeEnv+"=") {
+		if name, _, _ := strings.Cut(kv, "="); name != sockEnv && name != nodeEnv && name != ordersEnv {
 			out = append(out, kv)
 		}
 	}
@@ -105,6 +106,9 @@ func environ(c *Command, sock string) []string {
 		if dir, err := filepath.Abs(c.Dir); err == nil {
 			out = append(out, "PWD="+dir)
 		}
+	}
+	if ordered {
+		out = append(out, ordersEnv+"=1")
 	}
 	return append(out, sockEnv+"="+sock, nodeEnv+"="+c.Node)
 }
@@ -116,3 +120,7 @@ const sockEnv = "MULTIEXIT_SOCK"
 // nodeEnv is the variable that names the command: by it one that was orphaned is
 // placed below the right one.
 const nodeEnv = "MULTIEXIT_NODE"
+
+// ordersEnv is the variable by which a process knows that orders stand: it waits for
+// them before its first handler. Like the others it is inherited.
+const ordersEnv = "MULTIEXIT_ORDERS"

@@ -34,10 +34,15 @@ type proc struct {
 	reaped    bool // its entry in the process table is gone
 	orphan    bool
 	stopped   bool
-	reports   bool // it said hello
-	takesTerm bool // and that it takes SIGTERM
-	running   bool // its run began: a second SIGTERM would force it
-	held      bool // it waits before a handler
+	reports   bool             // it said hello
+	takesTerm bool             // and that it takes SIGTERM
+	running   bool             // its run began: a second SIGTERM would force it
+	held      bool             // by an order, until one lets it go
+	stepping  bool             // one has, and it has not said where it is
+	halted    bool             // it is held by a SIGSTOP of ours; it does not report
+	haltedAt  string           // before this signal
+	jammed    bool             // it was stopped as a fault: no ladder continues it
+	jams      []*standingOrder // that were done to it
 	term      tree.Disposition
 	pgid, sid int
 
@@ -126,6 +131,7 @@ func (s *Session) announce(p *proc) {
 		prov = exitreg.ProvKernel
 	}
 	s.emit(p, tree.Event{Kind: exitreg.KindSpawn, T: p.born, Name: p.name, Argv: p.argv, Prov: prov})
+	s.jamBorn(p)
 }
 
 // emit stamps the node and queues the event.
@@ -140,6 +146,9 @@ func (s *Session) became(p *proc, argv []string, comm string) {
 	p.argv, p.name = argv, programName(argv, comm)
 	p.reports, p.takesTerm, p.running, p.muted = false, false, false, time.Time{}
 	p.term = tree.Unknown
+	if !p.halted {
+		s.setHeld(p, false)
+	}
 	if !p.announced {
 		return // nobody has heard of the former one
 	}
@@ -160,6 +169,9 @@ func (s *Session) setStopped(p *proc, on bool) {
 		return
 	}
 	p.stopped, p.conted = on, false
+	if !on {
+		defer s.freed(p)
+	}
 	kind := exitreg.KindCont
 	if on {
 		kind = exitreg.KindStop
@@ -201,7 +213,9 @@ func (s *Session) exited(p *proc, st status) {
 		return
 	}
 	s.announce(p)
-	p.dead, p.stopped, p.status = true, false, st
+	s.setHeld(p, false)
+	s.cannotLinger(p)
+	p.dead, p.stopped, p.halted, p.jammed, p.status = true, false, false, false, st
 	s.gone++
 	s.changed, s.swept = true, false
 	for i, q := range s.live {

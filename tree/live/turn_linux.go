@@ -136,6 +136,7 @@ func (s *Session) finish() {
 		sys.unwatch(w.fd)
 	}
 	s.closeAll()
+	s.resumeLeft()
 	s.ended = true
 	s.conclude()
 	s.farewell()

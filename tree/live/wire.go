@@ -35,6 +35,7 @@ type conn struct {
 	paused   bool   // not read from until the reader of the stream has caught up
 	finished bool
 	orders   []*standingOrder // that it was given
+	heedful
 }
 
 // feed takes what was read from c and queues the events in it. False ends the
@@ -135,7 +136,12 @@ func (s *Session) said(c *conn, e *tree.Event) {
 	case exitreg.KindDeliver:
 		p.running = true
 	case exitreg.KindHold, exitreg.KindRelease:
-		p.held = e.Kind == exitreg.KindHold
+		s.setHeld(p, e.Kind == exitreg.KindHold)
+	case exitreg.KindFault:
+		if e.Text == "stop" {
+			p.jammed = true
+			s.haltKept(p, true)
+		}
 	case exitreg.KindWait:
 		q := s.byWire(c, e.Text)
 		if q == nil {
@@ -152,6 +158,7 @@ func (s *Session) said(c *conn, e *tree.Event) {
 			e.From = ""
 		}
 	}
+	s.heed(c, e)
 	c.window++
 	c.last = max(c.last, e.T)
 	s.announce(p)

@@ -52,6 +52,7 @@ type run struct {
 	late    *time.Timer
 	cancel  func() // of a probe
 	stop    *ladder
+	held    bool // somebody of it is
 }
 
 // set changes the state of a command and tells so.

@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"cmp"
 	"time"
 
 	"multiexit/exitreg"
@@ -31,6 +32,12 @@ func (s *Supervisor) rung(node, text, sig string, next time.Duration) {
 	}
 	c.run.stop.next = next
 	c.run.stop.told = time.Now()
+	switch text {
+	case "freeze":
+		s.stand(c, c.run, true)
+	case "thaw", "kill", "absorbed":
+		s.stand(c, c.run, false)
+	}
 	if s.sole == c.run && text != "done" {
 		s.eng.Emit(tree.Event{Kind: exitreg.KindRung, Text: text, Sig: sig, Timeout: next})
 	}
@@ -48,15 +55,24 @@ func (s *Supervisor) countdown() {
 	for _, c := range s.cmds {
 		longest = max(longest, s.until(c, known))
 	}
-	at := time.Now().Add(longest)
-	if longest <= 0 || at.Sub(s.deadline).Abs() < worth {
+	at, froze := time.Now().Add(longest), s.anyFrozen()
+	text := "extend"
+	switch {
+	case longest <= 0:
+		return
+	case s.deadline.IsZero():
+		text = "stop"
+	case froze && !s.frozen:
+		text = "freeze"
+	case !froze && s.frozen:
+		text = "thaw"
+	case froze && (longest-s.longest).Abs() < worth, !froze && at.Sub(s.deadline).Abs() < worth:
 		return
 	}
-	text := "extend"
-	if s.deadline.IsZero() {
-		text = "stop"
+	s.deadline, s.longest = at, longest
+	if text != "stop" { // of which it is told next
+		s.frozen = froze
 	}
-	s.deadline = at
 	s.eng.Emit(tree.Event{Kind: exitreg.KindRung, Text: text, Timeout: longest})
 }
 
@@ -69,7 +85,7 @@ func (s *Supervisor) until(c *command, known map[*command]time.Duration) time.Du
 		return 0
 	}
 	if c.run.stop != nil {
-		known[c] = max(0, time.Until(c.run.stop.deadline))
+		known[c] = max(0, c.run.stop.deadline.Sub(cmp.Or(c.run.stop.frozen, time.Now())))
 		return known[c]
 	}
 	known[c] = 0 // should there be a circle

@@ -27,6 +27,12 @@ func (s *Supervisor) runScript(c *command, r *run, grace time.Duration) {
 
 // takeTurn has the signals follow after a while, if they are still needed then.
 func (s *Supervisor) takeTurn(c *command, r *run, d time.Duration) {
+	s.setTurn(c, r, d)
+	s.eng.Emit(tree.Event{Kind: exitreg.KindRung, Node: r.node, Text: "stop", Timeout: d})
+	s.freezeTurn(c, r)
+}
+
+func (s *Supervisor) setTurn(c *command, r *run, d time.Duration) {
 	l := r.stop
 	halt(l.turn)
 	l.turnAt = time.Now().Add(d)
@@ -37,7 +43,6 @@ func (s *Supervisor) takeTurn(c *command, r *run, d time.Duration) {
 		}
 	})
 	l.turn = mine
-	s.eng.Emit(tree.Event{Kind: exitreg.KindRung, Node: r.node, Text: "stop", Timeout: d})
 }
 
 // turn is the end of the stop command's time.
@@ -47,7 +52,7 @@ func (s *Supervisor) turn(c *command, r *run) {
 	l.turn = nil
 	s.climb(c, r)
 	if l.runs {
-		s.eng.StopNode(l.script, live.StopOptions{Grace: left(l.deadline), Kill: s.killed})
+		s.eng.StopNode(l.script, live.StopOptions{Grace: l.left(), Kill: s.killed})
 	}
 }
 

@@ -23,6 +23,10 @@ type ladder struct {
 	turn    *time.Timer
 	turnAt  time.Time
 	despair *time.Timer
+
+	frozen     time.Time // since when its time stands, for somebody is held; zero: it does not
+	turnStands bool      // that of the stop command does
+	turnLeft   time.Duration
 }
 
 // patience is how long what has got SIGKILL is waited for. Then it is given up:
@@ -77,8 +81,9 @@ func (s *Supervisor) climb(c *command, r *run) {
 	}
 	l.climbs = true
 	halt(l.turn)
+	l.turn = nil
 	stop := &c.spec.Stop
-	s.eng.StopNode(r.node, live.StopOptions{Signal: stop.Signal, Dump: stop.Dump, Grace: left(l.deadline), Kill: s.killed})
+	s.eng.StopNode(r.node, live.StopOptions{Signal: stop.Signal, Dump: stop.Dump, Grace: l.left(), Kill: s.killed})
 }
 
 // left is the time until a moment; never 0, which would stand for the default.
@@ -108,11 +113,11 @@ func (s *Supervisor) drop(c *command, r *run) {
 func (s *Supervisor) despair(c *command, r *run) {
 	l := r.stop
 	halt(l.despair)
-	l.despair = s.after(left(l.deadline)+patience, func() {
-		if c.run != r {
+	l.despair = s.after(l.left()+patience, func() {
+		if c.run != r || !l.frozen.IsZero() {
 			return
 		}
-		if left(l.deadline)+patience > patience+time.Second {
+		if l.left() > time.Second {
 			s.despair(c, r) // it was given more time
 			return
 		}
@@ -147,6 +152,11 @@ func (s *Supervisor) ended(c *command) {
 // extendStop gives the end of a command more time before its next step.
 func (s *Supervisor) extendStop(c *command, d time.Duration) error {
 	l := c.run.stop
+	if l.turn != nil && l.turnStands {
+		l.deadline, l.turnLeft = l.deadline.Add(d), l.turnLeft+d
+		s.eng.Emit(tree.Event{Kind: exitreg.KindRung, Node: c.run.node, Text: "extend", Timeout: l.turnLeft})
+		return nil
+	}
 	if l.turn != nil {
 		l.deadline = l.deadline.Add(d)
 		s.takeTurn(c, c.run, time.Until(l.turnAt)+d)
@@ -170,7 +180,7 @@ func (s *Supervisor) hurryStop(c *command) error {
 		return err
 	}
 	if l.next > 0 {
-		l.deadline = l.deadline.Add(-time.Until(l.told.Add(l.next))) // the steps keep their distance
+		l.deadline = l.deadline.Add(-l.untilNext()) // the steps keep their distance
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Supervisor struct {
 	eng     engine
 	inbox   *inbox
 	watched watched
+	holds   holds
 	done    chan struct{} // closed when all commands are over and nobody lives
 	over    chan struct{} // closed when the session is over
 	verdict live.Verdict  // valid after over
@@ -53,6 +54,8 @@ type Supervisor struct {
 	stuck     bool                           // something could not be ended
 	finished  bool                           // everything has ended
 	sole      *run                           // the only one that had to be ended
+	longest   time.Duration                  // until then, when it was said
+	frozen    bool                           // it was said that this time stands
 	deadline  time.Time                      // when the end of everything was said to come at the latest
 	lingering *time.Timer                    // until what commands have left behind is ended
 }

@@ -13,6 +13,13 @@ import (
 // changes the state of a command: nothing of a flood of output or of births.
 func (s *Supervisor) tap(e *tree.Event) {
 	switch e.Kind {
+	case exitreg.KindHold, exitreg.KindRelease, exitreg.KindExec, exitreg.KindExit:
+		if s.holds.see(e) {
+			node, held := root(e.Node), s.holds.below[root(e.Node)] > 0
+			s.inbox.put(func() { s.holdsBelow(node, held) })
+		}
+	}
+	switch e.Kind {
 	case exitreg.KindOut, exitreg.KindRegister:
 		s.watched.see(e)
 	case exitreg.KindExit:

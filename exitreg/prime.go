@@ -1,0 +1,64 @@
+package exitreg
+
+import "time"
+
+// primeMax is how long the first run of a process waits for the orders that stood
+// when it said hello, where the environment says that there are some. It is part of
+// the budget, and leaves some of that for events.
+const primeMax = 80 * time.Millisecond
+
+// owes notes that a hello was said to which the observer will answer with its
+// orders. r.mu is held.
+func (r *reporter) owes() {
+	if r.orders == nil || !r.orders() || r.unprimed {
+		return
+	}
+	if r.owed.Add(1) == 1 {
+		r.primed = make(chan struct{})
+	}
+}
+
+// answered notes that the orders for one hello have come.
+func (r *reporter) answered() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.owed.Load() > 0 && r.owed.Add(-1) == 0 {
+		close(r.primed)
+	}
+}
+
+// forgo waits for no answer any more. r.mu is held.
+func (r *reporter) forgo() {
+	r.unprimed = true
+	if r.owed.Swap(0) > 0 {
+		close(r.primed)
+	}
+}
+
+// prime waits until the process has the orders that stood when it said hello. It is
+// called before a run begins; mostly that is one load.
+func (r *reporter) prime() {
+	if r.owed.Load() == 0 {
+		return
+	}
+	r.mu.Lock()
+	owed, primed, patience := r.owed.Load(), r.primed, min(primeMax, budget-r.waited)
+	r.mu.Unlock()
+	if owed == 0 || patience <= 0 {
+		return
+	}
+	began := time.Now()
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	select {
+	case <-primed:
+	case <-t.C:
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waited += time.Since(began)
+	if r.owed.Load() > 0 {
+		r.forgo()
+		r.write(&Event{Kind: KindNote, Text: "exitreg: the orders did not come in time"})
+	}
+}

@@ -1,0 +1,130 @@
+package tree_test
+
+import (
+	"testing"
+	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+)
+
+// Where a process is held, by each of the events that say so.
+func TestWhereItIsHeld(t *testing.T) {
+	for _, c := range []struct{ event, where, words string }{
+		{`{"kind":"hold","id":"h1","handler":"flush","text":"fl*"}`, "before flush", "held before flush, a breakpoint: fl*"},
+		{`{"kind":"hold","sig":"SIGTERM","text":"signal SIG*"}`, "at SIGTERM", "held at SIGTERM, a breakpoint: signal SIG*"},
+		{`{"kind":"hold","text":"exit"}`, "before its exit", "held before its exit, a breakpoint: exit"},
+		{`{"kind":"hold","sig":"SIGINT","text":"stopped before SIGINT","prov":"scan"}`, "before SIGINT reaches it", "held: stopped before SIGINT"},
+	} {
+		e := events(t, c.event)[0]
+		e.Node, e.T = "0", 5
+		tr := tree.Fold([]tree.Event{e})
+		n := tr.Node("0")
+		if !n.Held || n.Hold.String() != c.where || n.Hold.Since != 5 || tr.Counts.Held != 1 {
+			t.Errorf("%s: %+v", c.event, n.Hold)
+		}
+		if got := tr.Describe(&e); got != c.words {
+			t.Errorf("%s: %q", c.event, got)
+		}
+		if atExit := c.where == "before its exit"; n.Hold.AtExit() != atExit {
+			t.Errorf("%s: at its exit: %v", c.event, !atExit)
+		}
+		e.T = 9 // the same again
+		tr.Apply(&e)
+		if n.Hold.Since != 5 {
+			t.Errorf("%s: since %v", c.event, n.Hold.Since)
+		}
+		for _, end := range []exitreg.Kind{exitreg.KindRelease, exitreg.KindExit, exitreg.KindLeave, exitreg.KindExec} {
+			tr := tree.Fold([]tree.Event{e, {Kind: end, Node: "0", T: 10}})
+			if tr.Node("0").Held || tr.Counts.Held != 0 {
+				t.Errorf("%s: held after %s", c.event, end)
+			}
+		}
+	}
+}
+
+// The time of timeouts and graces stands while anybody is held.
+func TestTimeStands(t *testing.T) {
+	ev := func(at time.Duration, k exitreg.Kind, node, id string) tree.Event {
+		return tree.Event{T: at, Kind: k, Node: node, ID: id}
+	}
+	list := []tree.Event{
+		{Kind: exitreg.KindHello, Node: "0", Timeout: 100},
+		{Kind: exitreg.KindRegister, Node: "0", ID: "h1", Timeout: 50},
+		ev(5, exitreg.KindHold, "1", "h1"), ev(8, exitreg.KindRelease, "1", ""),
+		ev(10, exitreg.KindDeliver, "0", ""), ev(20, exitreg.KindBegin, "0", "h1"),
+		ev(30, exitreg.KindHold, "1", "h1"), ev(35, exitreg.KindHold, "2", "h1"), ev(40, exitreg.KindRelease, "1", ""),
+	}
+	tr := tree.Fold(list)
+	n := tr.Node("0")
+	if _, ok := tr.Expires(n.Running); ok {
+		t.Error("it expires while 2 is held")
+	}
+	if _, ok := tr.Overdue(n); ok {
+		t.Error("it is overdue at some time while 2 is held")
+	}
+	if left, ok := tr.Remains(n.Running, 44); left != 40 || !ok {
+		t.Errorf("%v left while it stands, %v", left, ok)
+	}
+	exit := ev(45, exitreg.KindExit, "2", "")
+	tr.Apply(&exit)
+	if at, ok := tr.Expires(n.Running); at != 20+50+15 || !ok {
+		t.Errorf("expires at %v, %v", at, ok)
+	}
+	if at, ok := tr.Overdue(n); at != 10+100+15 || !ok {
+		t.Errorf("overdue at %v, %v", at, ok)
+	}
+	if left, ok := tr.Remains(n.Running, 60); left != 25 || !ok {
+		t.Errorf("%v left, %v", left, ok)
+	}
+}
+
+// A ladder whose time stands has no next step; when it goes on it has.
+func TestLadderFreezes(t *testing.T) {
+	rung := func(at time.Duration, text string, next time.Duration) tree.Event {
+		return tree.Event{T: at, Kind: exitreg.KindRung, Text: text, Timeout: next}
+	}
+	tr := tree.Fold([]tree.Event{rung(10, "stop", 100), rung(20, "freeze", 90), rung(30, "freeze", 90)})
+	if l := tr.Ladder; !l.Frozen || l.Froze != 20 || l.Left != 90 || l.Next != 0 || len(l.Steps) != 1 {
+		t.Errorf("%+v", l)
+	}
+	for _, c := range []struct {
+		event      tree.Event
+		frozen     bool
+		left, next time.Duration
+		last       string
+	}{
+		{rung(40, "extend", 95), true, 95, 0, "stop"},
+		{rung(50, "all", 60), true, 60, 0, "all"},
+		{rung(70, "thaw", 60), false, 0, 130, "all"},
+		{rung(80, "freeze", 50), true, 50, 0, "all"},
+		{rung(90, "kill", 0), false, 0, 0, "kill"},
+	} {
+		tr.Apply(&c.event)
+		if l := tr.Ladder; l.Frozen != c.frozen || l.Left != c.left || l.Next != c.next || l.Last().Text != c.last {
+			t.Errorf("after %s: %+v", c.event.Text, l)
+		}
+	}
+}
+
+// A process that was made deaf ignores the signal, until it obeys one.
+func TestMadeDeaf(t *testing.T) {
+	list := events(t, `
+		{"kind":"hello","node":"0"}
+		{"kind":"disposition","node":"0","sig":"SIGTERM","text":"caught"}
+		{"kind":"signal","node":"0","sig":"SIGTERM"}
+		{"kind":"fault","node":"0","text":"ignore","sig":"SIGTERM","prov":"self"}`)
+	tr := tree.Fold(list)
+	n := tr.Node("0")
+	if n.State != tree.Stuck || n.Fault != "ignore" || n.Disposition("SIGTERM") != tree.Ignored || tr.Unknown != 0 {
+		t.Errorf("%v, fault %q, %s", n.State, n.Fault, n.Disposition("SIGTERM"))
+	}
+	if got := tr.Describe(&list[3]); got != "injected: makes nothing of SIGTERM" {
+		t.Errorf("%q", got)
+	}
+	came := tree.Event{Kind: exitreg.KindDeliver, Node: "0", Sig: "SIGTERM"}
+	tr.Apply(&came)
+	if n.State != tree.Exiting || n.Disposition("SIGTERM") != tree.Caught {
+		t.Errorf("%v, %s", n.State, n.Disposition("SIGTERM"))
+	}
+}
