@@ -73,8 +73,7 @@ func (q *inquiry) about(n *tree.Node, h *tree.Handler, at time.Duration, rule, t
 	if h != nil {
 		f.ID, f.Handler = h.ID, h.Name
 	}
-	if x := q.faults.behind(rule, n, h, at); x != nil {
-		f.Injected = x.Fault + " in " + tree.Clean(x.Name) + " of " + called(x.Node)
+	if f.Injected = q.faults.behind(rule, n, h, at); f.Injected != "" {
 		f.Text = strings.TrimSuffix(text, ".") + " (injected: " + f.Injected + ")."
 	}
 	f.Earlier = q.rep.Shut != nil && at < q.rep.Start

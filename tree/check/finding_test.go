@@ -52,6 +52,26 @@ var rules = []struct {
 		nearly: one().own("0", "h3", "close", 0).spawn("0.0", "db").own("0.0", "h1", "close", 0).
 			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", ms, "").does("0", "h2", ms, "").does("0", "h1", ms, "").
 			run("0.0", "SIGTERM").does("0.0", "h1", ms, "").leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "close of db 100 began 2 ms before flush of db 100, which needs what that closes.",
+		breaks: one().own("0", "h3", "flush-late", 0).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "").after(ms).
+			see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Needs = "h2", "flush", []string{"cl*"} }).
+			does("0", "h2", ms, "").does("0", "h3", ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().need("close").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "flush of db 102 began 5 ms into stop of main 100, which needs what that closes.",
+		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
+			send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").after(5*ms).run("0.0", "SIGTERM").does("0.0", "h1", ms, "").end("0", "h1", "").
+			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", 5*ms, "").run("0.0", "SIGTERM").does("0.0", "h1", ms, "").
+			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "postgres 102 was gone 500 ms before stop of main 100, which needs it.",
+		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
+			send("0", "SIGTERM").send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(500*ms).run("0", "SIGTERM").does("0", "h1", 5*ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
+			send("0", "SIGTERM").send("0.0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", 5*ms, "").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "will-close-too-early", says: "flush of db 100 will run after close, which closes what it needs.",
+		breaks: one().see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Shared, e.Needs = "h2", "flush", true, []string{"close"} }),
+		nearly: one().need("close").own("0", "h3", "close-too", 0)},
 	{rule: "killed-before-done", says: "db 100 was killed 4.0 s after it was asked to end while flush ran, 4.0 s into it", alsoBreaks: []string{"lost-to-sigkill"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(4*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").send("0", "SIGKILL").died("0", "SIGKILL")},
@@ -117,10 +137,15 @@ var rules = []struct {
 		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},
 }
 
+// A rule is listed with a pair, or this fails.
 func TestFindings(t *testing.T) {
 	met := map[string]bool{}
 	for _, c := range rules {
 		met[c.rule] = true
+		if c.breaks == nil || c.nearly == nil || c.says == "" {
+			t.Errorf("%s: there is no pair", c.rule)
+			continue
+		}
 		var got []string
 		text := ""
 		for _, f := range check.Analyze(c.breaks.tree()).Findings {
@@ -153,6 +178,35 @@ func TestFindings(t *testing.T) {
 	}
 	if len(met) > 0 {
 		t.Errorf("rules that are not listed: %v", met)
+	}
+}
+
+// A finding that may have come of an injected fault says so, and of which.
+func TestInjected(t *testing.T) {
+	faulty := func(what string) *story { return one().send("0", "SIGTERM").run("0", "SIGTERM").fault("0", "h2", what) }
+	for _, c := range []struct {
+		rule, injected string
+		story          *story
+	}{
+		{"failed", "fail in flush of db 100", faulty("fail").does("0", "h2", ms, "injected failure").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+		{"failed", "", faulty("fail").does("0", "h2", ms, "injected failure").does("0", "h1", 0, "by itself").leave("0").died("0", "SIGTERM")},
+		{"never-ran", "skip in flush of db 100", faulty("skip").skip("0", "h2", "injected").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+		{"never-ran", "delay in flush of db 100", faulty("delay").does("0", "h2", ms, "").skip("0", "h1", "deadline").leave("0").died("0", "SIGTERM")},
+		{"killed-before-done", "hang in flush of db 100", faulty("hang").begin("0", "h2").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
+		{"lost-to-sigkill", "hang in flush of db 100", faulty("hang").begin("0", "h2").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
+		{"ended-in-handler", "exit in flush of db 100", faulty("exit").begin("0", "h2").exit("0", 3)},
+		{"failed", "hang in flush of db 102", two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").fault("0.0", "h1", "hang").begin("0.0", "h1").
+			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM")},
+		{"signal-ignored", "ignore in db 100", one().send("0", "SIGTERM").see(exitreg.KindFault, "0", func(e *tree.Event) { e.Sig, e.Text = "SIGTERM", "ignore" })},
+		{"signal-ignored", "", new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Ignored).send("0", "SIGTERM")},
+		{"signalled-twice", "", faulty("delay").begin("0", "h2").send("0", "SIGTERM")},
+	} {
+		list := check.Analyze(c.story.tree()).Findings
+		if !slices.ContainsFunc(list, func(f check.Finding) bool {
+			return f.Rule == c.rule && f.Injected == c.injected && strings.HasSuffix(f.Text, " (injected: "+c.injected+").") == (c.injected != "")
+		}) {
+			t.Errorf("%s of %q: %+v", c.rule, c.injected, list)
+		}
 	}
 }
 

@@ -30,47 +30,65 @@ func faultsOf(t *tree.Tree) faults {
 // break: what they say is that handler's own doing.
 const own = " panicked failed unbound held-up "
 
-// never are the rules that no fault breaks.
+// never are the rules that no fault in a handler breaks.
 const never = " ran-twice will-close-too-early lost-to-exec signal-ignored signal-blocked stopped signalled-twice events-lost "
 
 // behind is the injected fault that something may have come of: in the handler it
-// is about, in one of the same process that had its turn by then, or in a process
-// that the handler, or that process, waited for. It is nil if there is none.
-func (f faults) behind(rule string, n *tree.Node, h *tree.Handler, at time.Duration) *tree.Handler {
+// is about, in its process or one of the same process that had its turn by then, or
+// in a process that the handler, or that process, waited for. It is empty if there
+// is none.
+func (f faults) behind(rule string, n *tree.Node, h *tree.Handler, at time.Duration) string {
 	switch {
-	case len(f) == 0 || strings.Contains(never, " "+rule+" "):
-		return nil
 	case h != nil && h.Fault != "":
-		return h
-	case h != nil && strings.Contains(own, " "+rule+" "):
+		return inHandler(h)
+	case h != nil && (strings.Contains(own, " "+rule+" ") || strings.HasPrefix(h.Err, outOfTime)):
 		return f.awaited(h, at)
+	case strings.Contains(never, " "+rule+" "):
+		if n.Fault == faultOf[rule] {
+			return inProcess(n)
+		}
+		return ""
 	}
-	if x := f.in(n, at); x != nil {
-		return x
+	if s := f.in(n, at); s != "" {
+		return s
 	}
 	for _, r := range n.Ran {
-		if x := f.awaited(r, at); x != nil {
-			return x
+		if s := f.awaited(r, at); s != "" {
+			return s
 		}
 	}
-	return nil
+	return ""
 }
 
-func (f faults) awaited(h *tree.Handler, at time.Duration) *tree.Handler {
+// faultOf is the fault of a process that breaks a rule.
+var faultOf = map[string]string{"signal-ignored": "ignore", "stopped": "stop"}
+
+func inHandler(h *tree.Handler) string {
+	return h.Fault + " in " + tree.Clean(h.Name) + " of " + called(h.Node)
+}
+
+func inProcess(n *tree.Node) string {
+	if n.Fault == "" {
+		return ""
+	}
+	return n.Fault + " in " + called(n)
+}
+
+func (f faults) awaited(h *tree.Handler, at time.Duration) string {
 	for _, on := range h.Waits {
-		if x := f.in(on, at); x != nil {
-			return x
+		if s := f.in(on, at); s != "" {
+			return s
 		}
 	}
-	return nil
+	return ""
 }
 
-// in is the first fault in a process that had shown by then.
-func (f faults) in(n *tree.Node, at time.Duration) *tree.Handler {
+// in is the first fault in a process, or one of its handlers, that had shown by then.
+func (f faults) in(n *tree.Node, at time.Duration) string {
 	for _, h := range f[n] {
 		if h.State == tree.Skipped || h.Began && h.Begin <= at {
-			return h
+			return inHandler(h)
 		}
 	}
-	return nil
+	return inProcess(n)
 }
