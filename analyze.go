@@ -86,7 +86,11 @@ func section(b *strings.Builder, l look, title, about string, n int, line func(i
 	if n == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s %s\n", l.paint(strong, title), l.paint(dim, about))
+	b.WriteString("\n" + l.paint(strong, title))
+	if about != "" {
+		b.WriteString("  " + l.paint(dim, about))
+	}
+	b.WriteString("\n")
 	for i := range n {
 		fmt.Fprintf(b, "  %s\n", line(i))
 	}

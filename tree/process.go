@@ -213,6 +213,7 @@ func (n *Node) exit(e *Event) {
 		n.Code = *e.Code
 	}
 	n.State = Exited // settle has the last word
+	n.Froze = n.Froze || n.Stopped
 	n.Stopped, n.Held, n.Running = false, false, nil
 	for _, h := range n.Handlers {
 		n.lose(h, "")

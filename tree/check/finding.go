@@ -29,7 +29,7 @@ func Rules() []string {
 		"closed-too-early", "will-close-too-early", // the order
 		"killed-before-done", "ended-in-handler", "lost-to-sigkill", "lost-to-exit", "lost-to-signal", "lost-to-exec", // the end came first
 		"signal-ignored", "signal-blocked", "stopped", "signalled-twice", // signals
-		"survived", "orphaned", "crashed", "status-masked", "held-up", "events-lost", // processes
+		"survived", "outlived", "orphaned", "crashed", "status-masked", "held-up", "events-lost", // processes
 	}
 }
 
