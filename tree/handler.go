@@ -140,7 +140,7 @@ func (n *Node) end(h *Handler, e *Event) {
 // Stop for one, whether or not anybody saw the signal.
 func (t *Tree) wait(h *Handler, e *Event) {
 	on := t.peer(e.Text, e.T)
-	if on == nil || on == h.Node || slices.Contains(h.Waits, on) {
+	if on == nil || on == h.Node || h.waitsFor(on) {
 		return
 	}
 	until := time.Duration(0)
@@ -150,9 +150,18 @@ func (t *Tree) wait(h *Handler, e *Event) {
 	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
 	h.Until, h.Then = append(h.Until, until), append(h.Then, e.Sig)
 	h.waitStood = append(h.waitStood, t.standing())
-	on.awaited = true
+	on.awaiting = append(on.awaiting, h)
 	on.called(e.T, h.Node.ID)
 	t.settle(on)
+}
+
+// waitsFor says that the handler said so before. It looks at the shorter one of two
+// lists: a handler may end 100,000 processes, one after another.
+func (h *Handler) waitsFor(on *Node) bool {
+	if len(on.awaiting) < len(h.Waits) {
+		return slices.Contains(on.awaiting, h)
+	}
+	return slices.Contains(h.Waits, on)
 }
 
 // lose marks a handler that will never end, or never run, because its process

@@ -149,19 +149,19 @@ type Node struct {
 	Ladder  *Ladder  // that ends it and all below it; nil if there is none
 	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
 
-	tally   [Lost + 1]int          // handlers by state
-	byID    map[string]*Handler    // those of the program that runs now
-	deaf    []string               // signals that came to nothing because of a fault
-	asked   []string               // signals sent to it or delivered, each once
-	call    call                   // the first time that anybody asked it to end
-	awaited bool                   // a handler of another process waited for it to end
-	disp    map[string]Disposition // of signals other than SIGTERM
-	unborn  bool                   // nothing was heard of it but its command
-	said    uint64                 // the greatest N it told
-	hello   time.Duration          // when it said hello; valid if Reports
-	counted State                  // the state under which Tree.Counts has it
-	halted  bool                   // Tree.Counts has it under Held
-	stood   time.Duration          // what Tree.stood was when its run began
+	tally    [Lost + 1]int          // handlers by state
+	byID     map[string]*Handler    // those of the program that runs now
+	deaf     []string               // signals that came to nothing because of a fault
+	asked    []string               // signals sent to it or delivered, each once
+	call     call                   // the first time that anybody asked it to end
+	awaiting []*Handler             // those of other processes that said they wait for it to end
+	disp     map[string]Disposition // of signals other than SIGTERM
+	unborn   bool                   // nothing was heard of it but its command
+	said     uint64                 // the greatest N it told
+	hello    time.Duration          // when it said hello; valid if Reports
+	counted  State                  // the state under which Tree.Counts has it
+	halted   bool                   // Tree.Counts has it under Held
+	stood    time.Duration          // what Tree.stood was when its run began
 }
 
 // Alive says that it has not exited.

@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -68,59 +67,4 @@ func everything(t *testing.T, tr *tree.Tree) {
 			t.Fatalf("%s: %+v", n.ID, b)
 		}
 	}
-}
-
-// many are 10,000 processes and 100,000 handlers; one of modulo
-// is gone, the others exit.
-func many(modulo int) *tree.Tree {
-	s := new(story).spawn("0", "main").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1")
-	for i := range 10000 {
-		id := fmt.Sprintf("0.%d", i)
-		s.spawn(id, "w").send(id, "SIGTERM").wait("0", "h1", id).run(id, "SIGTERM")
-		for h := range 9 {
-			s.does(id, fmt.Sprintf("h%d", h), time.Microsecond, "")
-		}
-		s.begin(id, "h9")
-		if i%modulo == 0 {
-			s.end(id, "h9", "").leave(id).died(id, "SIGTERM")
-		}
-	}
-	return s.tree()
-}
-
-// Of 10,000 processes and 100,000 handlers.
-func BenchmarkAnalyze(b *testing.B) {
-	tr := many(2)
-	for b.Loop() {
-		check.Analyze(tr)
-	}
-}
-
-// BenchmarkBlockedBy is what a frame of the screen asks of 10,000 processes, all
-// of which exit. The floor beside it only looks at each of them.
-func BenchmarkBlockedBy(b *testing.B) {
-	tr := many(10000)
-	for name, n := range map[string]*tree.Node{"shutdown": nil, "process": tr.Node("0")} {
-		b.Run(name, func(b *testing.B) {
-			var f check.Finder
-			f.BlockedBy(tr, n, tr.Last)
-			b.ReportAllocs()
-			for b.Loop() {
-				f.BlockedBy(tr, n, tr.Last)
-			}
-		})
-	}
-	b.Run("floor", func(b *testing.B) {
-		alive := 0
-		for b.Loop() {
-			for _, n := range tr.Nodes {
-				if n.Alive() && n.Running != nil {
-					alive++
-				}
-			}
-		}
-		if alive == 0 {
-			b.Error("nobody lives")
-		}
-	})
 }

@@ -81,6 +81,9 @@ func crashed(n *tree.Node) bool {
 // lost finds the handlers that never had a turn because their process ended, or
 // became another program: one finding for all of a process.
 func (q *inquiry) lost(n *tree.Node) {
+	if n.Lost() == 0 {
+		return
+	}
 	var end, exec []*tree.Handler
 	for _, h := range byTurn(n.Handlers) {
 		switch {
@@ -157,10 +160,7 @@ func them(list []*tree.Handler) string {
 
 // left finds processes that live on, and those that were left without a parent.
 func (q *inquiry) left(n *tree.Node) {
-	above := n.Parent // the nearest that was asked and is gone
-	for above != nil && !(above.Ended() && wasAsked(above) && above.Gone >= q.rep.Start) {
-		above = above.Parent
-	}
+	above := q.above(n)
 	at, by, _ := n.Asked()
 	switch {
 	case n.Alive() && q.tree.Done && leaving(n):
@@ -176,6 +176,17 @@ func (q *inquiry) left(n *tree.Node) {
 		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),
 			"Have the parent end its children and wait for them in a handler.")
 	}
+}
+
+// above is the nearest ancestor that was asked to end and is gone; nil if there is
+// none. That of the parent is known: it was born earlier.
+func (q *inquiry) above(n *tree.Node) *tree.Node {
+	p := n.Parent
+	if p != nil && !(p.Ended() && wasAsked(p) && p.Gone >= q.rep.Start) {
+		p = q.gone[p.Index]
+	}
+	q.gone[n.Index] = p
+	return p
 }
 
 func wasAsked(n *tree.Node) bool {

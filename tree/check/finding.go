@@ -41,11 +41,12 @@ type inquiry struct {
 
 	closings closings
 	faults   faults
+	gone     []*tree.Node // above, by Node.Index
 }
 
 // findings are those of the whole tree but of the earlier runs of its commands.
 func findings(t *tree.Tree, r *Report) []Finding {
-	q := &inquiry{tree: t, rep: r, found: []Finding{}, closings: closings{tree: t}, faults: faultsOf(t)}
+	q := &inquiry{tree: t, rep: r, found: []Finding{}, closings: closings{tree: t}, faults: faultsOf(t), gone: make([]*tree.Node, len(t.Nodes))}
 	for _, n := range t.Nodes {
 		if n.Past || n.State == tree.Unborn {
 			continue
