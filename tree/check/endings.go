@@ -104,8 +104,11 @@ func (q *inquiry) lost(n *tree.Node) {
 	what := names(end) + " of " + called(n) + " never ran: "
 	switch {
 	case n.EndSig == "SIGKILL":
-		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.",
-			"Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer.")
+		advice := "Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer."
+		if askedOtherwise(n) {
+			advice = "It was asked before: have it begin its handlers, and end them, within the grace period."
+		}
+		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.", advice)
 	case n.EndSig != "":
 		q.about(n, end[0], n.Gone, "lost-to-signal", what+"the process ended by "+n.Outcome()+", and nothing of it runs on the default action of a signal.",
 			"If it is a signal that asks for the end, have it taken at the installation; if not, it is a crash.")

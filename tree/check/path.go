@@ -38,8 +38,11 @@ const (
 
 // String is "@1.20s +350ms main 4711: flush".
 func (s Step) String() string {
-	return "@" + tree.Took(s.Offset) + " +" + tree.Took(s.For) + " " + title(s.Name, s.PID) + ": " + s.what()
+	return "@" + tree.Took(s.Offset) + " +" + tree.Took(s.For) + " " + s.What()
 }
+
+// What is whose it is, and what: "main 4711: flush".
+func (s Step) What() string { return title(s.Name, s.PID) + ": " + s.what() }
 
 func (s Step) what() string {
 	switch s.Kind {
