@@ -59,6 +59,28 @@ func TestFindingsOfRealRuns(t *testing.T) {
 	}
 }
 
+// The documentation explains every rule, and none that is not there.
+func TestRulesAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("docs/analyze.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| rule | |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var listed []string
+	for i, word := range strings.Split(table, "`") {
+		if i%2 == 1 && !strings.Contains(word, ".") {
+			listed = append(listed, word)
+		}
+	}
+	rules := check.Rules()
+	slices.Sort(listed)
+	slices.Sort(rules)
+	if !slices.Equal(listed, rules) {
+		t.Errorf("documented\n%q\nthere are\n%q", listed, rules)
+	}
+}
+
 // named are findings in a form that is the same in every run. A machine that is
 // busy may hold anybody up.
 func named(t *tree.Tree, list []check.Finding) (names []string) {
