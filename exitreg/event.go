@@ -17,6 +17,8 @@ const (
 	KindDisposition Kind = "disposition" // what Sig would do to it: Text is a disposition ("caught", "default", "ignored", "blocked")
 	KindExit        Kind = "exit"        // gone: Code, or Sig when a signal ended it, and Core
 
+	KindAsleep Kind = "asleep" // asked to end a while ago, it was seen to wait in the kernel: Text is for what ("child", "pipe" to read from, "full pipe" to write to, "socket", "terminal", "lock", "disk" for an uninterruptible sleep; empty: for nothing of that any more); From is the child, or who has the other end; Err the place in the kernel
+
 	KindTitle Kind = "title" // a process wrote another Name and Argv over its own, without an exec: nginx, PostgreSQL
 
 	// Signals and the observer itself.

@@ -65,6 +65,7 @@ func (n *Node) replace() {
 		}
 	}
 	n.byID, n.Running, n.said, n.deaf = nil, nil, 0, nil
+	n.Asleep = Asleep{}
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
 

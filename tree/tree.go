@@ -136,6 +136,7 @@ type Node struct {
 	Code      int           // exit status; valid if gone, EndSig is empty and Unseen is false
 	EndSig    string        // the signal that ended it
 	Core      bool
+	Asleep    Asleep // what it was seen to wait for on its way out, last of all
 	Froze     bool   // it was stopped when it ended, so that only a SIGKILL could do that
 	Unseen    bool   // it is gone, and nobody saw its exit status
 	Missed    uint64 // events that it told and that never arrived

@@ -10,7 +10,7 @@ import (
 // by. With all, everything that happened.
 func logs(e *tree.Event, all bool) bool {
 	switch e.Kind {
-	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "cont", "orphan", "note", "command", "rung":
+	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "cont", "orphan", "asleep", "note", "command", "rung":
 		return true
 	}
 	return all && (e.Kind != "out" || e.Stream != ptyStream) // what a terminal is written is no line

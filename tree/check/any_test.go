@@ -27,7 +27,7 @@ func TestAtAnyMoment(t *testing.T) {
 // Whatever a stream says, there is a report on it, and its parts add up.
 func TestAnyStream(t *testing.T) {
 	kinds := []exitreg.Kind{"spawn", "exec", "orphan", "stop", "cont", "disposition", "exit", "signal", "note", "command", "rung", "hello", "register",
-		"unregister", "deliver", "begin", "begin", "wait", "wait", "end", "skip", "hold", "release", "leave"}
+		"unregister", "deliver", "begin", "begin", "wait", "wait", "end", "skip", "hold", "release", "leave", "asleep"}
 	for seed := range uint64(400) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		pick := func(s ...string) string { return s[rnd.IntN(len(s))] }

@@ -98,6 +98,10 @@ func (f *Finder) visit(t *tree.Tree, n *tree.Node, l link) {
 		f.from[v.n.Index] = v.link
 		h := working(t, v.n)
 		if h == nil || !listens(v.n) {
+			if on := v.n.Asleep.On; on != nil && on.Alive() && !f.been(on) && h == nil && listens(v.n) && !dead(v.n) {
+				f.todo = append(f.todo, visit{on, link{by: v.n, wait: -1, since: v.n.Asleep.Since}})
+				continue
+			}
 			f.endAt(v.n)
 			continue
 		}

@@ -59,6 +59,16 @@ func unwilling(n *tree.Node) (why, advice string) {
 	case n.Began:
 		return "its handlers were done, and it did not exit", "Look for what keeps it from exiting: a goroutine, a child that holds it, a device."
 	}
+	switch a := n.Asleep; a.In {
+	case "":
+	case "child":
+		return "the last that was seen of it is that it " + a.String(),
+			"Have it end its child first; a shell runs its trap only when the command in its foreground has ended (start that with & and wait for it)."
+	case "disk":
+		return "the last that was seen of it is that it " + a.String(), "Look at the disk, the network file system or the device behind it; no signal ends such a sleep."
+	default:
+		return "the last that was seen of it is that it " + a.String(), "Have it heed the signal while it does, or have the other end closed."
+	}
 	return "it had not ended by then", "Find out what its own code does with the signal (its output, a stack dump by SIGQUIT), or give it a longer grace period."
 }
 

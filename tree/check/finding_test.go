@@ -79,6 +79,9 @@ var rules = []struct {
 		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).spawn("0.0", "db").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").wait("0", "h1", "0.0").
 			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "db").after(ms).died("0", "SIGKILL")},
+	{rule: "killed-before-done", says: "sh 100 was killed 1.0 s after it was asked to end: the last that was seen of it is that it waits for its child sleep 101.",
+		breaks: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL").exit("0.0", 0),
+		nearly: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).died("0", "SIGTERM").exit("0.0", 0)},
 	{rule: "ended-in-handler", says: "db 100 ended (exit 3) while flush ran", alsoBreaks: []string{"lost-to-exit"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(ms).exit("0", 3),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3)},

@@ -54,6 +54,10 @@ func (s *story) fault(node, id, what string) *story {
 	return s.see(exitreg.KindFault, node, func(e *tree.Event) { e.ID, e.Text = id, what })
 }
 
+func (s *story) asleep(node, in, on, where string) *story {
+	return s.see(exitreg.KindAsleep, node, func(e *tree.Event) { e.Text, e.From, e.Err = in, on, where })
+}
+
 func (s *story) grace(node string, d time.Duration) *story {
 	return s.see(exitreg.KindHello, node, func(e *tree.Event) { e.Timeout = d })
 }

@@ -9,7 +9,10 @@ import (
 // why says in words what a process does that holds things up; h is the handler
 // that runs, if one does.
 func why(n *tree.Node, h *tree.Handler) string {
+	disk := n.Asleep.In == "disk"
 	switch {
+	case n.SigName == "SIGKILL" && disk:
+		return "got SIGKILL, but " + n.Asleep.String()
 	case n.SigName == "SIGKILL":
 		return "got SIGKILL, about to be gone"
 	case n.Held:
@@ -18,6 +21,8 @@ func why(n *tree.Node, h *tree.Handler) string {
 		return "stopped in handler " + place(n, h)
 	case n.Stopped:
 		return "stopped, so that signals wait"
+	case h != nil && disk:
+		return "handler " + place(n, h) + " " + n.Asleep.String()
 	case h != nil:
 		return "handler " + place(n, h)
 	case n.Left:
@@ -27,7 +32,14 @@ func why(n *tree.Node, h *tree.Handler) string {
 	case n.Began:
 		return "its handlers are done"
 	}
-	return silent(n)
+	if _, _, asked := n.Asked(); !asked {
+		return "nobody was seen to ask it to end"
+	}
+	s := silent(n)
+	if a := n.Asleep; a.In != "" && (a.On == nil || a.On.Alive()) {
+		s += ", " + a.String()
+	}
+	return s
 }
 
 // silent says why a process is there of which nobody knows handlers that run.
@@ -47,6 +59,9 @@ func silent(n *tree.Node) string {
 	case tree.Caught:
 		return "its own code decides"
 	case tree.Default:
+		if n.Asleep.In != "" {
+			return "has no handler of " + sig
+		}
 		return "has no handler of " + sig + ", about to be gone"
 	}
 	return "what it does with " + sig + " is not known"

@@ -109,7 +109,7 @@ func fromProcess(k exitreg.Kind) bool {
 	switch k {
 	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindTitle, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
 		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF,
-		exitreg.KindCommand, exitreg.KindRung:
+		exitreg.KindCommand, exitreg.KindRung, exitreg.KindAsleep:
 		return false
 	}
 	return len(k) <= 32 && plain(string(k))
@@ -149,6 +149,9 @@ func (s *Session) said(c *conn, e *tree.Event) {
 			return
 		}
 		e.Text = q.id
+		if q.going == 0 {
+			q.going = max(e.T, 1)
+		}
 	}
 	if e.From != "" {
 		if q := s.byWire(c, e.From); q != nil {
