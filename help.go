@@ -35,7 +35,7 @@ third: SIGKILL, and it leaves.
 
 Exit statuses:
   0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
-  2    bad flags, arguments or input; a --send or --fault that reached nobody
+  2    bad flags, arguments or input; a --send, --fault or --hold that reached nobody
   125  multiexit itself failed, or something survived (without --keep)
   126  the command is not executable      127  the command was not found
   128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
@@ -67,8 +67,14 @@ is left. --keep leaves alone what a command left behind. On the screen everythin
 stays until you quit, and what has ended can be started again.
 
 --fault, --hold and --pace break, stop and slow down the exit handlers of programs
-that import multiexit/exitreg, those to come included. A fault is one of hang,
-delay:2s, fail, panic, skip, exit:3; recordings tell it from a real one.
+that import multiexit/exitreg, those to come included. A fault of a handler is one
+of hang, delay:2s, fail, panic, skip, exit:3, kill[:500ms], stop; of a process
+ignore[:INT], kill, or (of any program) stop. Recordings tell it from a real one.
+
+--hold stops everybody before each handler; --hold=PROC/HANDLER before one,
+--hold=PROC@TERM at a signal (@any), --hold=PROC@exit behind the last. "multiexit ctl
+step" and "release" go on. Meanwhile time stands: no grace, no timeout runs out. A
+program without exitreg is stopped before a signal of multiexit reaches it.
 
 The exit status is that of the (first) command: 128+n if signal n ended it.`
 
@@ -77,7 +83,8 @@ const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & slee
   multiexit run --pty -- htop
   multiexit run --plain --send 0=TERM@2s -- ./server --port 8080
   multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor
-  multiexit run --fault 'db-writer/flush-wal=hang' --grace 1m -- ./server
+  multiexit run --fault 'db-writer/flush-wal=hang' -- ./server
+  multiexit run --hold='worker-*/flush-*' --hold=api@TERM -- ./supervisor
   multiexit run --pid-namespace -- ./server         as in a container: is SIGTERM ignored?`
 
 const initHelp = `Writes a multiexit.yaml in which every key is explained: commands, what they depend
@@ -95,10 +102,13 @@ sessions, say which by --session PID; "ctl list" names them.
 NAME is a command, a group of commands, a node such as 0.1, or all. NODE is what
 run --send takes: a path id, a name, a glob or pid:N.
 
-hold, step, release and fault are for the exit handlers of processes that report
-them. hold and fault stand for processes to come, too; release takes back what hold
-said for the same NODE, without one for all. step lets each process that waits
-before a handler run it.
+hold stops processes before each of their exit handlers; with --handler, --signal or
+--exit it is a breakpoint. step lets those that are held go on to their next handler,
+release lets them go; with one of the flags it takes that breakpoint back. Hold and
+fault stand for processes to come, too, and release takes back what hold said for the
+same NODE, without one for all. While anybody is held no grace and no timeout runs
+out. A process that reports no handlers is stopped before a signal of multiexit is
+sent to it; signals of others cannot be held back, nor its exit.
 
 The exit status is 2 if there is no such session, command or process.`
 
@@ -108,8 +118,9 @@ const ctlExamples = `  multiexit ctl list
   multiexit ctl send --scope subtree 'worker-*=HUP'
   multiexit ctl restart backend
   multiexit ctl hold --handler 'flush-*' worker-1
+  multiexit ctl hold --signal TERM api
   multiexit ctl step
-  multiexit ctl fault 'api/close-db=delay:2s' 'worker-*/*=fail'
+  multiexit ctl fault 'api/close-db=delay:2s' 'worker-*/*=fail' db=ignore
   multiexit ctl events | jq 'select(.kind=="exit")'
   multiexit ctl logs -f api
   multiexit ctl stop`

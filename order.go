@@ -43,7 +43,7 @@ type place struct {
 func (p *place) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&p.handler, "handler", "", "a breakpoint: before the handlers that this `GLOB` matches")
-	f.StringVar(&p.signal, "signal", "", "at this `SIGNAL` (a name, a glob, or any), before the first handler; a process that has\nnone is stopped before a signal of multiexit is sent to it")
+	f.StringVar(&p.signal, "signal", "", "at this `SIGNAL` (a name, a glob, or any), before the first handler; a program\nwithout exitreg is stopped before a signal of multiexit reaches it")
 	f.BoolVar(&p.exit, "exit", false, "when all handlers are done, before the process exits")
 	cmd.MarkFlagsMutuallyExclusive("handler", "signal", "exit")
 	cmd.RegisterFlagCompletionFunc("handler", cobra.NoFileCompletions)

@@ -102,12 +102,18 @@
 // With the environment variable MULTIEXIT_SOCK set to the path of a Unix socket,
 // each process connects at its first registration and tells what happens as one
 // JSON Event a line; the program multiexit draws it. The observer can hold a
-// process before its next handler, or before one it names, and let it step, for as
-// long as it is connected. It does no harm by itself: all of its delays together
+// process before its next handler, or before one it names, at the signal that begins
+// the run, or when all handlers are done, and let it step, for as long as it is
+// connected. While the process is held, or the observer says that another one is, time
+// stands: no Timeout, no Grace and no patience of Stop runs out, and the deadlines of
+// the handlers' contexts move. It does no harm by itself: all of its delays together
 // cost a process at most 100 ms in its life, and after the first failure it is
-// left for good. No handler, no order and no exit status depends on it, unless a
+// left for good. (That includes up to 80 ms before the first handler, where
+// MULTIEXIT_ORDERS says that the observer has something to say before that.) No
+// handler, no order and no exit status depends on it, unless a
 // person who wants to see what becomes of it has the observer put a fault into a
-// handler: delay it, hang it, skip it, let it fail, panic or exit. Each says so in
+// handler: delay it, hang it, skip it, let it fail, panic or exit, stop or kill the
+// process in it; or have the process make nothing of a signal. Each says so in
 // an Event before it shows and in its error, and ends with the connection. One
 // thing is different in any case: a goroutine that reads from the observer keeps
 // the runtime from noticing a deadlock, as Install's listening to signals does in

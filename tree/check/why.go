@@ -17,8 +17,12 @@ func why(n *tree.Node, h *tree.Handler) string {
 		return "got SIGKILL, about to be gone"
 	case n.Held:
 		return "held by you " + n.Hold.String()
+	case n.Stopped && h != nil && h.Fault == "stop":
+		return "stopped in handler " + place(n, h) + " (injected)"
 	case n.Stopped && h != nil:
 		return "stopped in handler " + place(n, h)
+	case n.Stopped && n.Fault == "stop":
+		return "stopped (injected), so that signals wait"
 	case n.Stopped:
 		return "stopped, so that signals wait"
 	case h != nil && disk:

@@ -131,7 +131,7 @@ func (c *comparison) fared(n *tree.Node) uint64 {
 	if m, ok := c.marks[n]; ok {
 		return m
 	}
-	facts := []any{outcome(n)}
+	facts := []any{outcome(n), n.Fault}
 	for _, h := range present(n) {
 		facts = append(facts, h.Name, fate(h), h.Fault)
 	}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -39,11 +40,13 @@ func (c *comparison) ends(a, b *tree.Node) {
 	if was, is := outcome(a), outcome(b); was != is && !a.Unseen && !b.Unseen {
 		f := &finding{Change: c.change(Exit, a, b), node: b, from: from, to: c.b.end(b), passive: true}
 		f.Before, f.After = was, is
+		f.done(a, b)
 		c.add(f)
 	} else if _, ta, ok := linger(a); ok {
 		if fb, tb, ok := linger(b); ok && c.sluggish().exceeds(ta, tb) {
 			f := &finding{Change: c.change(Slower, a, b), node: b, from: fb, to: b.Gone}
 			f.took(ta, tb)
+			f.done(a, b)
 			c.add(f)
 		}
 	}
@@ -51,6 +54,14 @@ func (c *comparison) ends(a, b *tree.Node) {
 		f := &finding{Change: c.change(Orphaned, a, b), node: b, from: from, to: c.b.end(b), passive: true}
 		f.Before, f.After = parentage(was), parentage(is)
 		c.add(f)
+	}
+}
+
+// done notes what was done to a process on purpose in one of the runs: that needs no
+// other cause.
+func (f *finding) done(a, b *tree.Node) {
+	if a.Fault != b.Fault {
+		f.Injected = cmp.Or(b.Fault, a.Fault)
 	}
 }
 

@@ -26,6 +26,9 @@ var roles = map[string]func(args []string) int{
 	"peer":       peerRole,
 	"dial":       dialRole,
 	"session":    sessionRole,
+	"impatient":  impatientRole,
+	"hasty":      hastyRole,
+	"keep":       keepRole,
 	"flood":      floodRole,
 }
 
@@ -99,6 +102,62 @@ func familyRole(args []string) int {
 		exitreg.Register("leaf", func(context.Context) error { return nil })
 	}
 	select {}
+}
+
+// impatientRole is as familyRole, of processes that give their handlers, and their
+// children, little time.
+func impatientRole(args []string) int {
+	n, _ := strconv.Atoi(args[0])
+	const patience = 300 * time.Millisecond
+	exitreg.Install(exitreg.Grace(2*patience), exitreg.Name("impatient"+args[0]))
+	if n > 0 {
+		cmd := exec.Command(self, roleWord, "impatient", strconv.Itoa(n-1))
+		if err := cmd.Start(); err != nil {
+			return 3
+		}
+		exitreg.Register("stop child", exitreg.Stop(cmd, patience), exitreg.Timeout(patience))
+	} else {
+		exitreg.Register("leaf", func(context.Context) error { return nil }, exitreg.Timeout(patience))
+	}
+	select {}
+}
+
+// hastyRole has a handler and exits at once.
+func hastyRole([]string) int {
+	exitreg.Install()
+	exitreg.Register("h", func(context.Context) error { return nil })
+	exitreg.Exit(0)
+	return 0
+}
+
+// keepRole runs a shell script that leaves sleeps behind, which are let alone, has
+// them stopped before a SIGTERM of its own, prints who is, and waits to be killed.
+func keepRole(args []string) int {
+	s, err := Open(Config{Keep: true})
+	if err != nil {
+		return 125
+	}
+	fmt.Println("mark", s.sock)
+	if err := s.Order("sleep", `{"do":"hold"}`); err != nil {
+		fmt.Println(err)
+	}
+	if _, err := s.Run(Command{Argv: []string{"bash", "-c", args[0]}}); err != nil {
+		return 125
+	}
+	signs := map[string]int{} // that it sleeps, and that it was left behind
+	for batch := range s.Events() {
+		for _, e := range batch {
+			switch {
+			case e.Kind == exitreg.KindOrphan, e.Name == "sleep" && (e.Kind == exitreg.KindExec || e.Kind == exitreg.KindSpawn):
+				if signs[e.Node]++; signs[e.Node] == 2 {
+					go s.Signal(e.Node, "TERM", "")
+				}
+			case e.Kind == exitreg.KindHold:
+				fmt.Println("halted", e.PID)
+			}
+		}
+	}
+	return 0
 }
 
 // peerRole connects by hand and writes its arguments as lines, with \p for its

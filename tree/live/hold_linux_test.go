@@ -1,0 +1,475 @@
+package live
+
+import (
+	"bufio"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"multiexit/exitreg"
+	"multiexit/tree"
+)
+
+// fold waits until the tree that has come of the stream is as it should be.
+func (w *observed) fold(what string, ok func(*tree.Tree) bool) *tree.Tree {
+	w.t.Helper()
+	var found *tree.Tree
+	w.until(what, func() bool { found = tree.Fold(w.events); return ok(found) })
+	return found
+}
+
+// heldAt waits until a node is held, and says where.
+func (w *observed) heldAt(node string) string {
+	w.t.Helper()
+	n := w.fold(node+" to be held", func(t *tree.Tree) bool { n := t.Node(node); return n != nil && n.Held }).Node(node)
+	return n.Hold.String()
+}
+
+// counted counts the events that fit.
+func counted(events []tree.Event, fits func(*tree.Event) bool) (n int) {
+	for i := range events {
+		if fits(&events[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+func rungsOf(events []tree.Event, node, text string) int {
+	return counted(events, func(e *tree.Event) bool { return e.Kind == exitreg.KindRung && e.Node == node && e.Text == text })
+}
+
+// killed says whom a SIGKILL was sent to.
+func killed(events []tree.Event) (nodes []string) {
+	for _, e := range events {
+		if e.Kind == exitreg.KindSignal && e.Sig == "SIGKILL" {
+			nodes = append(nodes, e.Node)
+		}
+	}
+	return nodes
+}
+
+// past waits until a time of the stream is over.
+func (w *observed) past(what string, at time.Duration) {
+	w.t.Helper()
+	waitFor(w.t, what, func() bool { return w.now() > at })
+}
+
+// A chain of processes is held and stepped through, last in first out, for much longer
+// than the grace of its end: nobody is killed, neither by the ladder nor by a parent
+// that waits.
+func TestLadderStandsWhileHeld(t *testing.T) {
+	const generations, grace = 3, 600 * time.Millisecond
+	w := held(t, Config{Grace: grace})
+	order1(t, w.Session, "*", anyHold)
+	node, err := w.Run(Command{Argv: role("impatient", strconv.Itoa(generations))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := node + strings.Repeat(".0", generations)
+	w.kind(leaf, exitreg.KindRegister)
+	w.StopNode(node, StopOptions{})
+	at := node
+	for i := range generations + 1 {
+		if got := w.heldAt(at); got != "before stop child" && got != "before leaf" {
+			t.Errorf("%s is held %s", at, got)
+		}
+		l := w.fold("its ladder to stand", func(t *tree.Tree) bool { l := t.Node(node).Ladder; return l != nil && l.Frozen }).Node(node).Ladder
+		if l.Left <= 0 || l.Left > grace/2 || l.Next != 0 {
+			t.Errorf("it stands with %v left, %v", l.Left, l.Next)
+		}
+		w.past("it to be held for long", w.now()+grace)
+		if err := w.Order(at, `{"do":"step"}`); err != nil {
+			t.Errorf("step %d: %v", i, err)
+		}
+		w.fold(at+" to go on", func(t *tree.Tree) bool { return t.Node(at).Began && !t.Node(at).Held })
+		at += ".0"
+	}
+	wait(t, "their end", w.Emptied(node))
+	w.Stop()
+	events, _ := w.finish()
+	if got := killed(events); len(got) > 0 {
+		t.Errorf("%v were killed", got)
+	}
+	if f, g := rungsOf(events, node, "freeze"), rungsOf(events, node, "thaw"); f == 0 || f > generations+1 || f-g > 1 {
+		t.Errorf("%d times frozen, %d times not any more", f, g)
+	}
+	for _, n := range tree.Fold(events).Nodes {
+		if n.State != tree.Exited || n.EndSig != "SIGTERM" || n.Failures() > 0 {
+			t.Errorf("%s: %v, %s, %s", n.ID, n.State, n.Outcome(), n.Remark())
+		}
+	}
+}
+
+// A ladder that stands can be led on by hand, and put off. A kill kills.
+func TestStandingLadderByHand(t *testing.T) {
+	w := held(t, Config{Grace: time.Hour})
+	order1(t, w.Session, "*", anyHold)
+	node, err := w.Run(Command{Argv: role("handlers", "a", "b")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.said("ready")
+	w.StopNode(node, StopOptions{})
+	w.heldAt(node)
+	frozen := w.step(node, "freeze")
+	if err := w.Extend(node, time.Minute); err != nil {
+		t.Error(err)
+	}
+	if got := w.step(node, "extend").Timeout; got != frozen.Timeout+time.Minute {
+		t.Errorf("%v left, after %v", got, frozen.Timeout)
+	}
+	if err := w.Next(node); err != nil {
+		t.Error(err)
+	}
+	if got := w.step(node, "all").Timeout; got < 29*time.Minute || got > 30*time.Minute {
+		t.Errorf("%v left", got)
+	}
+	l := w.fold("the second step", func(t *tree.Tree) bool { return t.Node(node).Ladder.Last().Text == "all" }).Node(node).Ladder
+	if !l.Frozen || l.Left < 29*time.Minute {
+		t.Errorf("%+v", l)
+	}
+	if err := w.Next(node); err != nil {
+		t.Error(err)
+	}
+	wait(t, "its end", w.Emptied(node))
+	if _, sig, _ := w.Exit(node); sig != "SIGKILL" {
+		t.Errorf("ended by %s", sig)
+	}
+	w.Stop()
+	events, _ := w.finish()
+	if got := steps(events, node); !slices.Equal(got, []string{"stop SIGTERM", "freeze", "extend", "all SIGTERM", "kill SIGKILL", "done"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// Kill needs nobody's leave, and who is held elsewhere does not hold up a ladder.
+func TestKillWhileHeld(t *testing.T) {
+	w := held(t, Config{Grace: 200 * time.Millisecond})
+	order1(t, w.Session, "*", anyHold)
+	a, err := w.Run(Command{Argv: role("handlers", "a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.said("ready")
+	b := w.run(`trap "" TERM; while :; do sleep 0.05; done`)
+	w.term(b, tree.Ignored)
+	order1(t, w.Session, "*", `{"do":"release"}`)
+	order1(t, w.Session, a, anyHold)
+	if err := w.Signal(a, "TERM", ""); err != nil {
+		t.Fatal(err)
+	}
+	w.heldAt(a)
+	w.StopNode(b, StopOptions{})
+	wait(t, "the other's end", w.Emptied(b))
+	if rungsOf(w.all(), b, "freeze") > 0 {
+		t.Error("its ladder stood")
+	}
+	w.StopNode(a, StopOptions{})
+	w.step(a, "freeze")
+	w.StopNode(a, StopOptions{Kill: true})
+	wait(t, "its end", w.Emptied(a))
+	w.Stop()
+	w.finish()
+}
+
+// Who reports is told to let time stand, and to let it go on, also when the one who
+// was held dies.
+func TestOthersAreTold(t *testing.T) {
+	w := held(t, Config{})
+	hello := `{"kind":"hello","pid":\p,"name":"%s"}`
+	peer := func(name string, more ...string) string {
+		lines := append([]string{strings.ReplaceAll(hello, "%s", name)}, more...)
+		node, err := w.Run(Command{Argv: role("peer", lines...), Name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return node
+	}
+	a := peer("a")
+	b := peer("b", `{"kind":"hold","pid":\p,"id":"h1"}`)
+	w.heard(a, `{"do":"freeze"}`)
+	c := peer("c")
+	w.heard(c, `{"do":"freeze"}`) // with its hello
+	if err := w.Signal(b, "KILL", ""); err != nil {
+		t.Fatal(err)
+	}
+	w.heard(a, `{"do":"thaw"}`)
+	w.heard(c, `{"do":"thaw"}`)
+	w.Kill()
+	w.finish()
+}
+
+// A process without a registry is stopped before a signal of ours, and that waits for
+// it: by itself, with its group, from a ladder.
+func TestForeignIsHeld(t *testing.T) {
+	for _, scope := range []string{"process", "group", "subtree", "ladder"} {
+		t.Run(scope, func(t *testing.T) {
+			w := held(t, Config{Grace: 300 * time.Millisecond})
+			order1(t, w.Session, "*", anyHold)
+			node, err := w.Run(Command{Argv: []string{"sleep", "1001"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.term(node, tree.Default)
+			if scope == "ladder" {
+				w.StopNode(node, StopOptions{})
+			} else if err := w.Signal(node, "TERM", scope); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.heldAt(node); got != "before SIGTERM reaches it" {
+				t.Errorf("held %s", got)
+			}
+			w.noted("does not import exitreg: it is stopped before a signal of multiexit")
+			pid := w.kind(node, exitreg.KindSpawn).PID
+			if st, err := readStat(pid); err != nil || st.state != 'T' {
+				t.Errorf("its state is %c, %v", st.state, err)
+			}
+			w.past("it to be held for long", w.now()+400*time.Millisecond)
+			word := `{"do":"step"}`
+			if scope == "group" {
+				word = `{"do":"release"}`
+			}
+			if err := w.Order("*", word); err != nil {
+				t.Error(err)
+			}
+			wait(t, "its end", w.Emptied(node))
+			if _, sig, _ := w.Exit(node); sig != "SIGTERM" {
+				t.Errorf("ended by %s", sig)
+			}
+			w.Stop()
+			events, _ := w.finish()
+			var story []string
+			for _, e := range events {
+				switch e.Kind {
+				case exitreg.KindSignal, exitreg.KindStop, exitreg.KindCont, exitreg.KindHold, exitreg.KindRelease, exitreg.KindExit:
+					story = append(story, strings.TrimSpace(string(e.Kind)+" "+e.Sig))
+				case exitreg.KindRung:
+					if e.Node == node {
+						story = append(story, "rung "+e.Text)
+					}
+				}
+			}
+			want := []string{"signal SIGSTOP", "stop", "signal SIGTERM", "hold SIGTERM", "signal SIGCONT", "cont", "release", "exit SIGTERM"}
+			if scope == "ladder" {
+				want = []string{"rung stop", "signal SIGSTOP", "stop", "signal SIGTERM", "hold SIGTERM", "rung freeze", "signal SIGCONT", "cont", "release", "rung thaw", "exit SIGTERM", "rung done"}
+			}
+			if !slices.Equal(story, want) {
+				t.Errorf("%q\nwant %q", story, want)
+			}
+		})
+	}
+}
+
+// Which signals a process without a registry is stopped before.
+func TestForeignIsHeldBefore(t *testing.T) {
+	for _, c := range []struct {
+		order, sig string
+		held       bool
+	}{
+		{anyHold, "INT", true}, {anyHold, "KILL", false}, {anyHold, "USR1", false},
+		{`{"do":"hold","on":"signal"}`, "TERM", true}, {`{"do":"hold","on":"signal","sig":"TERM"}`, "TERM", true},
+		{`{"do":"hold","on":"signal","sig":"INT"}`, "TERM", false}, {`{"do":"hold","on":"signal","sig":"SIG*"}`, "HUP", true},
+		{`{"do":"hold","handler":"x"}`, "TERM", false}, {`{"do":"hold","on":"exit"}`, "TERM", false},
+	} {
+		w := held(t, Config{})
+		order1(t, w.Session, "sleep", c.order)
+		node, err := w.Run(Command{Argv: []string{"sleep", "1001"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.term(node, tree.Default)
+		if err := w.Signal(node, c.sig, ""); err != nil {
+			t.Fatal(err)
+		}
+		if c.held {
+			w.heldAt(node)
+			order1(t, w.Session, "sleep", strings.Replace(c.order, "hold", "release", 1))
+		}
+		wait(t, "its end", w.Emptied(node))
+		w.Stop()
+		events, _ := w.finish()
+		if got := counted(events, func(e *tree.Event) bool { return e.Kind == exitreg.KindHold }) > 0; got != c.held {
+			t.Errorf("%s, %s: held %v", c.order, c.sig, got)
+		}
+		if cannot := counted(events, func(e *tree.Event) bool {
+			return e.Kind == exitreg.KindNote && strings.Contains(e.Text, "could not be held at its exit")
+		}); (cannot == 1) != strings.Contains(c.order, "exit") {
+			t.Errorf("%s: told %d times that it could not be held at its exit", c.order, cannot)
+		}
+	}
+}
+
+// What nobody but a process with a registry can do is refused.
+func TestForeignCannot(t *testing.T) {
+	w := held(t, Config{})
+	node := w.run("exec sleep 1001")
+	w.past("it to be old enough", w.kind(node, exitreg.KindSpawn).T+1100*time.Millisecond)
+	for line, want := range map[string]string{
+		`{"do":"hold","on":"exit"}`:                     "cannot be held at its exit: it does not import exitreg",
+		`{"do":"fault","fault":"ignore"}`:               "cannot be made to ignore signals: it does not import exitreg",
+		`{"do":"hold","on":"lunch"}`:                    `hold: not on "lunch" (there are: handler, signal, exit)`,
+		`{"do":"hold","on":"signal","sig":"NOPE"}`:      `signal "NOPE": unknown`,
+		`{"do":"hold","on":"signal","sig":"KILL"}`:      "nothing can be held at SIGKILL",
+		`{"do":"fault","fault":"hang"}`:                 `the fault "hang" is one of handlers`,
+		`{"do":"fault","fault":"ignore","handler":"x"}`: "the fault ignore is one of a process",
+	} {
+		if err := w.Order(node, line); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	order1(t, w.Session, "*", `{"do":"fault","fault":"ignore","sig":"TERM"}`) // it may be for those to come
+	if err := w.Signal(node, "TERM", ""); err != nil {
+		t.Error(err)
+	}
+	w.noted("cannot be made to ignore SIGTERM: it does not import exitreg")
+	w.Stop()
+	w.finish()
+}
+
+// What is left alone does not stay stopped when multiexit is killed.
+func TestKeptIsContinued(t *testing.T) {
+	need(t, "bash")
+	cmd := exec.Command(self, roleWord, "keep", "sleep 1001 & sleep 1002 & exit 3")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(deadline, func() { cmd.Process.Kill() }).Stop()
+	var pids []int
+	mark := ""
+	for lines := bufio.NewScanner(out); len(pids) < 2 && lines.Scan(); {
+		word, rest, _ := strings.Cut(lines.Text(), " ")
+		switch word {
+		case "mark":
+			mark = rest
+		case "halted":
+			pid, _ := strconv.Atoi(rest)
+			pids = append(pids, pid)
+		}
+	}
+	for _, pid := range pids {
+		if st, err := readStat(pid); err != nil || st.state != 'T' {
+			t.Errorf("%d: state %c, %v", pid, st.state, err)
+		}
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	waitFor(t, "those left alone to take the signal that waited", func() bool {
+		for _, pid := range pids {
+			syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+		}
+		return len(marked(mark)) == 0
+	})
+}
+
+// A process is stopped as a fault, one to come as well; no ladder continues it, the
+// end of the fault does.
+func TestStoppedAsFault(t *testing.T) {
+	stop, none := `{"do":"fault","fault":"stop"}`, `{"do":"fault","fault":"none"}`
+	w := held(t, Config{Grace: 400 * time.Millisecond})
+	a := w.run("exec sleep 1001")
+	w.term(a, tree.Default)
+	order1(t, w.Session, a, stop)
+	order1(t, w.Session, "late", stop)
+	late, err := w.Run(Command{Argv: []string{"sleep", "1002"}, Name: "late"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, node := range []string{a, late} {
+		w.fold("it to be stopped", func(t *tree.Tree) bool { return t.Node(node).Stopped })
+	}
+	order1(t, w.Session, a, none)
+	w.fold("it to go on", func(t *tree.Tree) bool { return !t.Node(a).Stopped })
+	w.StopNode(a, StopOptions{})
+	wait(t, "its end", w.Emptied(a))
+	w.StopNode(late, StopOptions{})
+	wait(t, "the other's end", w.Emptied(late))
+	w.Stop()
+	events, _ := w.finish()
+	if _, sig, _ := w.Exit(a); sig != "SIGTERM" {
+		t.Errorf("the first ended by %s", sig)
+	}
+	if got := steps(events, late); !slices.Equal(got, []string{"stop SIGTERM", "all SIGTERM", "kill SIGKILL", "done"}) {
+		t.Errorf("%q", got)
+	}
+	for _, node := range []string{a, late} {
+		if n := tree.Fold(events).Node(node); n.Fault != "stop" {
+			t.Errorf("%s: fault %q", node, n.Fault)
+		}
+		first := slices.IndexFunc(events, func(e tree.Event) bool { return e.Node == node && e.Kind == exitreg.KindFault })
+		if sent := slices.IndexFunc(events, func(e tree.Event) bool { return e.Node == node && e.Sig == "SIGSTOP" }); first < 0 || first > sent {
+			t.Errorf("%s: told at %d, sent at %d", node, first, sent)
+		}
+	}
+}
+
+// Orders that stand when a process is started come before its first handler, however
+// soon it exits.
+func TestOrdersAreInTime(t *testing.T) {
+	w := held(t, Config{})
+	order1(t, w.Session, "*", `{"do":"fault","handler":"h","fault":"fail"}`)
+	const rounds = 30
+	for range rounds {
+		node, err := w.Run(Command{Argv: role("hasty")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wait(t, "its end", w.Emptied(node))
+	}
+	w.Stop()
+	events, _ := w.finish()
+	in, late := 0, 0
+	for _, n := range tree.Fold(events).Nodes {
+		for _, h := range n.Handlers {
+			if h.Fault == "fail" && h.State == tree.Broken {
+				in++
+			}
+		}
+	}
+	for _, e := range events {
+		if e.Kind == exitreg.KindNote && strings.HasPrefix(e.Text, "exitreg: the orders did not come in time") {
+			late++ // on a busy machine
+		}
+	}
+	if in+late != rounds || in < rounds/2 {
+		t.Errorf("%d of %d in time, %d said that they could not wait", in, rounds, late)
+	}
+}
+
+// What came too late is told, of each kind of order.
+func TestOrdersTooLate(t *testing.T) {
+	w := held(t, Config{})
+	node, err := w.Run(Command{Argv: role("peer", `{"kind":"hello","pid":\p,"name":"early"}`), Name: "parent"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.kind(node, exitreg.KindHello)
+	for _, line := range []string{
+		anyHold, hang, `{"do":"pace","ns":1000000000}`, `{"do":"hold","on":"signal"}`, `{"do":"fault","fault":"ignore"}`,
+		`{"do":"fault","handler":"other","fault":"skip"}`,
+	} {
+		order1(t, w.Session, "quick", line)
+	}
+	lines := []string{`{"kind":"hello","pid":\p,"name":"quick"}`, `{"kind":"deliver","pid":\p,"sig":"SIGTERM"}`, `{"kind":"begin","pid":\p,"id":"h1","handler":"flush"}`}
+	if _, err := w.Run(Command{Argv: role("peer", lines...)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"too late: ignore (it took SIGTERM before", "too late: hold (it began flush before", "too late: hang flush (", "too late: pace 1s (", "too late: hold at signal ("} {
+		w.noted(want)
+	}
+	w.Kill()
+	events, _ := w.finish()
+	for _, e := range events {
+		if e.Kind == exitreg.KindNote && strings.Contains(e.Text, "too late: skip") {
+			t.Errorf("%s", e.Text)
+		}
+	}
+}
