@@ -2,7 +2,6 @@ package tree
 
 import (
 	"slices"
-	"time"
 
 	"multiexit/exitreg"
 )
@@ -140,28 +139,17 @@ func (n *Node) end(h *Handler, e *Event) {
 // Stop for one, whether or not anybody saw the signal.
 func (t *Tree) wait(h *Handler, e *Event) {
 	on := t.peer(e.Text, e.T)
-	if on == nil || on == h.Node || h.waitsFor(on) {
+	if on == nil || on == h.Node || on.awaited && slices.Contains(h.Waits, on) { // a handler may end 100,000, each once
 		return
 	}
-	until := time.Duration(0)
+	limit := Patience{Then: e.Sig, stood: t.standing()}
 	if e.Timeout > 0 {
-		until = e.T + e.Timeout
+		limit.At = e.T + e.Timeout
 	}
-	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
-	h.Until, h.Then = append(h.Until, until), append(h.Then, e.Sig)
-	h.waitStood = append(h.waitStood, t.standing())
-	on.awaiting = append(on.awaiting, h)
+	h.Waits, h.Since, h.Patience = append(h.Waits, on), append(h.Since, e.T), append(h.Patience, limit)
+	on.awaited = true
 	on.called(e.T, h.Node.ID)
 	t.settle(on)
-}
-
-// waitsFor says that the handler said so before. It looks at the shorter one of two
-// lists: a handler may end 100,000 processes, one after another.
-func (h *Handler) waitsFor(on *Node) bool {
-	if len(on.awaiting) < len(h.Waits) {
-		return slices.Contains(on.awaiting, h)
-	}
-	return slices.Contains(h.Waits, on)
 }
 
 // lose marks a handler that will never end, or never run, because its process

@@ -11,7 +11,7 @@ func (n *Node) state() State {
 		return Exited
 	case n.Ended():
 		return Failed
-	case n.SigName == "" && !n.Began && len(n.awaiting) == 0:
+	case n.SigName == "" && !n.Began && !n.awaited:
 		return Live
 	case n.SigName == "SIGKILL":
 		return Exiting // stopped, blocking or not

@@ -150,19 +150,19 @@ type Node struct {
 	Ladder  *Ladder  // that ends it and all below it; nil if there is none
 	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
 
-	tally    [Lost + 1]int          // handlers by state
-	byID     map[string]*Handler    // those of the program that runs now
-	deaf     []string               // signals that came to nothing because of a fault
-	asked    []string               // signals sent to it or delivered, each once
-	call     call                   // the first time that anybody asked it to end
-	awaiting []*Handler             // those of other processes that said they wait for it to end
-	disp     map[string]Disposition // of signals other than SIGTERM
-	unborn   bool                   // nothing was heard of it but its command
-	said     uint64                 // the greatest N it told
-	hello    time.Duration          // when it said hello; valid if Reports
-	counted  State                  // the state under which Tree.Counts has it
-	halted   bool                   // Tree.Counts has it under Held
-	stood    time.Duration          // what Tree.stood was when its run began
+	tally   [Lost + 1]int          // handlers by state
+	byID    map[string]*Handler    // those of the program that runs now
+	deaf    []string               // signals that came to nothing because of a fault
+	asked   []string               // signals sent to it or delivered, each once
+	call    call                   // the first time that anybody asked it to end
+	awaited bool                   // a handler of another process waited for it to end
+	disp    map[string]Disposition // of signals other than SIGTERM
+	unborn  bool                   // nothing was heard of it but its command
+	said    uint64                 // the greatest N it told
+	hello   time.Duration          // when it said hello; valid if Reports
+	counted State                  // the state under which Tree.Counts has it
+	halted  bool                   // Tree.Counts has it under Held
+	stood   time.Duration          // what Tree.stood was when its run began
 }
 
 // Alive says that it has not exited.
@@ -183,20 +183,26 @@ type Handler struct {
 	Timeout time.Duration // see Expires
 	Needs   []string      // the handlers that close what it uses, as its author declared: "close-db", "PROC/HANDLER"
 
-	State   HandlerState
-	Began   bool          // it had its turn, whatever came of it
-	Begin   time.Duration // valid if Began
-	End     time.Duration // valid if Done or Broken
-	Elapsed time.Duration
-	Err     string          // why it failed, or why it was skipped
-	Waits   []*Node         // the processes it said it waits for
-	Since   []time.Duration // when it said so, of each of Waits
-	Until   []time.Duration // when it will wait no longer, of each of Waits; 0: that is not known. See Impatient
-	Then    []string        // the signal that it sends at that time, of each of Waits; may be empty
-	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
+	State    HandlerState
+	Began    bool          // it had its turn, whatever came of it
+	Begin    time.Duration // valid if Began
+	End      time.Duration // valid if Done or Broken
+	Elapsed  time.Duration
+	Err      string          // why it failed, or why it was skipped
+	Waits    []*Node         // the processes it said it waits for
+	Since    []time.Duration // when it said so, of each of Waits
+	Patience []Patience      // how long it will do so, of each of Waits
+	Fault    string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
 
-	stood     time.Duration   // what Tree.stood was when it began
-	waitStood []time.Duration // the same for the beginning of each of Waits
+	stood time.Duration // what Tree.stood was when it began
+}
+
+// Patience is how long a handler waits for a process.
+type Patience struct {
+	At   time.Duration // when it will wait no longer; 0: that is not known. See Impatient
+	Then string        // the signal that it sends then; may be empty
+
+	stood time.Duration // what Tree.stood was when it began to wait
 }
 
 // HandlerState is where a handler stands.

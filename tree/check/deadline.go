@@ -52,7 +52,7 @@ func (f *Finder) deadline(t *tree.Tree, now time.Duration, b *Blocked) {
 		if i > 0 {
 			w, k := working(t, b.Chain[i-1]), f.from[n.Index].wait
 			if at, ok := t.Impatient(w, k); ok {
-				take(change{at: at, what: waitEnds, node: n, h: w, sig: w.Then[k]})
+				take(change{at: at, what: waitEnds, node: n, h: w, sig: w.Patience[k].Then})
 			}
 		}
 		if i == 0 || n.Parent != b.Chain[i-1] {

@@ -140,8 +140,8 @@ func (s *shutdown) await(u *turn) {
 // had waited for it as long as it would.
 func (u *turn) killed(k int) bool {
 	h := u.handler
-	n, until := h.Waits[k], h.Until[k]
-	return n.EndSig == "SIGKILL" && h.Then[k] == "SIGKILL" && until <= min(n.Gone, u.to) &&
+	n, limit := h.Waits[k], h.Patience[k]
+	return n.EndSig == "SIGKILL" && limit.Then == "SIGKILL" && limit.At <= min(n.Gone, u.to) &&
 		(n.SigName != "SIGKILL" || n.Sender == u.stay.node.ID) // else another had it killed
 }
 
