@@ -53,6 +53,11 @@ func everything(t *testing.T, tr *tree.Tree) {
 	t.Helper()
 	r := check.Analyze(tr)
 	contiguous(t, r)
+	for _, b := range r.Blame {
+		if n := tr.Node(b.Node); n.Ended() && b.At+b.Took > max(n.Gone, r.Start) {
+			t.Errorf("%v goes on after its process", b)
+		}
+	}
 	if t.Failed() {
 		t.FailNow()
 	}

@@ -138,7 +138,14 @@ func contiguous(t *testing.T, r *check.Report) {
 	if len(r.Path) > 0 && at != r.Start+r.Total {
 		t.Errorf("the path ends at %v, want %v", at, r.Start+r.Total)
 	}
+	busy := map[string]time.Duration{} // with handlers, which run one at a time
 	for _, b := range r.Blame {
+		if b.ID != "" {
+			busy[b.Node] += b.Took
+		}
+		if busy[b.Node] > r.Total {
+			t.Errorf("the handlers of %s took %v of %v", b.Node, busy[b.Node], r.Total)
+		}
 		if b.Own <= 0 || b.Own > b.Took || b.Took > r.Total {
 			t.Errorf("blame %+v of %v", b, r.Total)
 		}
