@@ -104,6 +104,17 @@ func TestCircle(t *testing.T) {
 	}
 }
 
+// The exit of a process is noticed a little after who had it killed says so.
+func TestKilledIsNoticedLater(t *testing.T) {
+	s := two().begin("0", "h1").see(exitreg.KindWait, "0", func(e *tree.Event) { e.ID, e.Text, e.Timeout, e.Sig = "h1", "0.0", time.Second, "SIGKILL" }).
+		after(time.Second).end("0", "h1", "process 102 had to be killed after 1s").after(ms).died("0.0", "SIGKILL").leave("0").after(ms).died("0", "SIGTERM")
+	r := check.Analyze(s.tree())
+	contiguous(t, r)
+	if len(r.Path) != 2 || r.Path[0].Node != "0.0" || r.Path[0].Kind != check.KindProcess || r.Path[0].For != time.Second {
+		t.Errorf("%s", lines(r.Path))
+	}
+}
+
 // A chain and a fan as wide as trees get.
 func TestBlockedByOfMany(t *testing.T) {
 	const many = 5000

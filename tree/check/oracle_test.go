@@ -18,7 +18,7 @@ func worlds() uint64 {
 	if testing.Short() {
 		return 300
 	}
-	return 3000
+	return 2000
 }
 
 func eachWorld(t *testing.T, try func(t *testing.T, seed uint64)) {

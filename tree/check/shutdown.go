@@ -49,6 +49,7 @@ type turn struct {
 type wait struct {
 	on     *stay
 	from   time.Duration
+	kills  bool  // it has it killed rather than give up
 	oldest *wait // of this one and those after it
 }
 
@@ -122,7 +123,7 @@ func (s *shutdown) await(u *turn) {
 		if on == nil || from > u.to {
 			continue
 		}
-		u.waits = append(u.waits, wait{on: on, from: max(from, u.from)})
+		u.waits = append(u.waits, wait{on: on, from: max(from, u.from), kills: u.handler.Patience[k].Then == "SIGKILL"})
 		if u.killed(k) && (on.killer == nil || from < on.patience) {
 			on.killer, on.patience = u.stay, max(from, on.from)
 		}
@@ -167,6 +168,11 @@ func (u *turn) timedOut() bool {
 	h := u.handler
 	over := h.End - h.Begin - h.Timeout
 	return !u.open && h.Timeout > 0 && u.to == h.End && (strings.HasPrefix(h.Err, outOfTime) || h.State == tree.Done && 0 <= over && over < react)
+}
+
+// cutOff says that the handler did not come to its own end.
+func (u *turn) cutOff() bool {
+	return strings.HasPrefix(u.handler.Err, "timeout: ") || strings.HasPrefix(u.handler.Err, "forced: ")
 }
 
 // outOfTime is how exitreg begins the error of a handler whose own time was up.

@@ -152,6 +152,9 @@ func (w *walk) during(u *turn) {
 		w.asks = true // it began to wait for that one right then
 	case freed != nil:
 		w.to(freed.on)
+		if on := freed.on; on.killer != nil && on.to > w.t { // noticed later
+			w.floor, w.ended = on.patience, true
+		}
 	default:
 		asks := w.asks
 		w.back(u.idle(w.t), Step{Kind: KindHandler})
@@ -176,7 +179,7 @@ func (w *walk) pending(u *turn) (vain, freed *wait) {
 	if w.asks && (w.t < u.to || u.open) || i == len(u.waits) {
 		return vain, freed
 	}
-	if w.t == u.to && u.handler.State == tree.Done {
+	if w.t == u.to && !u.open && !u.cutOff() {
 		if p := w.noticed(u, i); p != nil {
 			return nil, p
 		}
@@ -198,12 +201,12 @@ func older(a, b *wait) *wait {
 func (w *walk) met(st *stay) bool { return st.seen == w.round || st == w.at }
 
 // noticed finds the last one, from the i-th on, whose end was seen a little after
-// the handler itself told that it was done: the exit of a process is noticed from
-// outside.
+// the handler itself told that it was through: the exit of a process is noticed from
+// outside. One that fails may have given up; not so if it kills in the end.
 func (w *walk) noticed(u *turn, i int) (last *wait) {
 	const lag = 5 * time.Millisecond
 	for ; i < len(u.waits) && u.waits[i].on.to-u.to <= lag; i++ {
-		if p := &u.waits[i]; !w.met(p.on) && p.from < w.t && !p.on.lives() {
+		if p := &u.waits[i]; !w.met(p.on) && p.from < w.t && !p.on.lives() && (p.kills || u.handler.State == tree.Done) {
 			last = p
 		}
 	}
