@@ -57,7 +57,7 @@ func (l *life) react(s *sim) {
 			l.deadline = s.now + s.took[l.grace]
 			s.after(s.took[l.grace], func() { l.late(s, l.deadline) })
 		}
-		l.go_(s)
+		l.onward(s)
 	})
 }
 
@@ -87,8 +87,8 @@ func (l *life) perhaps(label string) (all []edge) {
 	return all
 }
 
-// go_ begins the next handler, or leaves.
-func (l *life) go_(s *sim) {
+// onward begins the next handler, or leaves.
+func (l *life) onward(s *sim) {
 	if l.next == len(l.tasks) {
 		s.see(tree.Event{Kind: exitreg.KindLeave, Node: l.id, Sig: "SIGTERM"})
 		l.deadline = 0
@@ -126,7 +126,7 @@ func (l *life) late(s *sim, deadline time.Duration) {
 				}
 			}
 			l.cut(s, edges, "timeout: ran longer than "+s.took[u.timeout].String())
-			l.go_(s)
+			l.onward(s)
 		case l.deadline > 0 && l.deadline == deadline:
 			edges := l.stand()
 			if u != nil {
@@ -139,7 +139,7 @@ func (l *life) late(s *sim, deadline time.Duration) {
 			for ; l.next < len(l.tasks); l.next++ {
 				s.see(tree.Event{Kind: exitreg.KindSkip, Node: l.id, ID: l.tasks[l.next].id, Text: "deadline"})
 			}
-			l.go_(s)
+			l.onward(s)
 		}
 	})
 }
@@ -162,7 +162,7 @@ func (l *life) act(s *sim, i int) {
 	u, me := l.turn, l.id+"/"+l.turn.id
 	if i == len(u.acts) {
 		l.finish(s, u.err)
-		l.go_(s)
+		l.onward(s)
 		return
 	}
 	on := func() { l.act(s, i+1) }
@@ -248,7 +248,7 @@ func (l *life) fedUp(s *sim, u *turn, asked *moment, limit time.Duration) {
 	u.limit = 0
 	if !u.kills {
 		l.cut(s, []edge{{asked, l.id + "/" + u.id + "!"}}, u.err)
-		l.go_(s)
+		l.onward(s)
 		return
 	}
 	for _, p := range u.waits {
