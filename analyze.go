@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"multiexit/tree"
@@ -59,24 +61,54 @@ func printReport(r *check.Report, l look) error {
 		fmt.Fprintf(&b, "%s %s\n", l.paint(strong, tree.Clean(r.Cause)+" to "+r.Node), whole)
 	}
 	path := check.Main(r.Path)
-	section(&b, l, "Critical path", "what it was waiting for, at any time; pieces under 1 % are left out", len(path), func(i int) string { return path[i].String() })
-	section(&b, l, "Blame", "own time, slowest first", min(len(r.Blame), blameMost), func(i int) string { return r.Blame[i].String() })
+	section(&b, l, "Critical path", "what it was waiting for, at any time; pieces under 1 % are left out", len(path), func(i int) string {
+		p := &path[i]
+		return fmt.Sprintf("%s %s  %s", l.paint(dim, fmt.Sprintf("%9s", "@"+tree.Took(p.Offset))), l.paint(amber, fmt.Sprintf("%8s", "+"+tree.Took(p.For))), p.What())
+	})
+	section(&b, l, "Blame", "own time, slowest first", min(len(r.Blame), blameMost), func(i int) string {
+		p := &r.Blame[i]
+		return fmt.Sprintf("%s  %s", l.paint(amber, fmt.Sprintf("%9s", tree.Took(p.Own))), p.What())
+	})
 	if more := len(r.Blame) - blameMost; more > 0 {
 		fmt.Fprintf(&b, "  %s\n", l.paint(dim, fmt.Sprintf("... and %d more, see --json", more)))
 	}
-	section(&b, l, "Findings", "", len(r.Findings), func(i int) string {
-		f := &r.Findings[i]
-		s := l.paint(dim, fmt.Sprintf("%8.3fs", f.At.Seconds())) + "  " + f.Text
-		if f.Advice != "" {
-			s += "\n" + strings.Repeat(" ", 13) + l.paint(dim, f.Advice)
-		}
-		return s
-	})
+	width := printWidth()
+	section(&b, l, "Findings", "", len(r.Findings), func(i int) string { return findingText(&r.Findings[i], l, width) })
 	if len(r.Findings) == 0 {
-		b.WriteString("\nno findings: it went as it should\n")
+		b.WriteString("\n" + l.paint(good, "no findings: it went as it should") + "\n")
 	}
 	_, err := os.Stdout.WriteString(l.fit(b.String()))
 	return err
+}
+
+// findingText is a finding in two paragraphs: when and what; by which rule, and what
+// to do. Width 0 is one line each.
+func findingText(f *check.Finding, l look, width int) string {
+	const indent = 13
+	wrap := func(s string) string {
+		if width > 0 {
+			s = ansi.Wordwrap(s, max(30, width-indent), "")
+		}
+		return strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", indent))
+	}
+	what := f.Text
+	if f.Earlier {
+		what += " (Before the shutdown.)"
+	}
+	var rest []string
+	for line := range strings.Lines(wrap(f.Rule + ": " + f.Advice)) {
+		rest = append(rest, l.paint(dim, strings.TrimSuffix(line, "\n")))
+	}
+	return l.paint(dim, fmt.Sprintf("%8.3fs", f.At.Seconds())) + "  " + wrap(what) + "\n" + strings.Repeat(" ", indent) + strings.Join(rest, "\n")
+}
+
+// printWidth is how wide standard output is; 0 if it is no terminal.
+func printWidth() int {
+	width, _, err := term.GetSize(os.Stdout.Fd())
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // blameMost is how many are to blame on a screen.
@@ -86,7 +118,11 @@ func section(b *strings.Builder, l look, title, about string, n int, line func(i
 	if n == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s %s\n", l.paint(strong, title), l.paint(dim, about))
+	b.WriteString("\n" + l.paint(strong, title))
+	if about != "" {
+		b.WriteString("  " + l.paint(dim, about))
+	}
+	b.WriteString("\n")
 	for i := range n {
 		fmt.Fprintf(b, "  %s\n", line(i))
 	}

@@ -39,7 +39,7 @@ func Stop(cmd *exec.Cmd, grace time.Duration) Func {
 			return fmt.Errorf("process %d cannot be signalled: %w", p.Pid, err)
 		}
 		gone := watch(p)
-		Waiting(ctx, p.Pid)
+		awaiting(ctx, grace, "SIGKILL", p.Pid)
 		up, stop := patience(ctx, grace)
 		defer stop()
 		why := "after " + grace.String()
@@ -70,14 +70,25 @@ func patience(ctx context.Context, d time.Duration) (up <-chan time.Time, stop f
 
 // Waiting tells the observer which processes the running handler waits for. It
 // is for handlers that end their children in their own way; ctx is the handler's.
-// Without an observer, or with another context, it does nothing.
-func Waiting(ctx context.Context, pids ...int) {
+// Without an observer, or with another context, it does nothing. Stop tells it by
+// itself, and when it is going to kill.
+func Waiting(ctx context.Context, pids ...int) { awaiting(ctx, 0, "", pids...) }
+
+// awaiting is Waiting, for no longer than grace if that is not 0; then comes a
+// signal.
+func awaiting(ctx context.Context, grace time.Duration, then string, pids ...int) {
 	c, ok := ctx.Value(callKey{}).(*call)
 	if !ok {
 		return
 	}
+	report := c.run.reg.system().report
 	for _, pid := range pids {
-		c.run.reg.system().report.handler(KindWait, c.h, strconv.Itoa(pid))
+		if !report.listened() {
+			return
+		}
+		e := about(KindWait, c.h)
+		e.Text, e.Timeout, e.Sig = strconv.Itoa(pid), max(grace, 0), then
+		report.emit(&e)
 	}
 }
 

@@ -12,8 +12,8 @@ func appendLine(b []byte, e *Event) []byte {
 	start := len(b)
 	b = append(appendEvent(b, e), '\n')
 	if len(b)-start > lineMax {
-		clipped := clip(*e)
-		b = append(appendEvent(b[:start], &clipped), '\n')
+		short := clip(*e)
+		b = append(appendEvent(b[:start], &short), '\n')
 	}
 	return b
 }
@@ -26,18 +26,21 @@ func clip(e Event) Event {
 	for _, s := range []*string{&e.Name, &e.ID, &e.Handler, &e.From, &e.Src, &e.Sig, &e.Node, &e.Sender, &e.Scope, &e.Stream} {
 		*s = cut(*s, short)
 	}
-	var argv []string
-	room := 1000
-	for _, a := range e.Argv {
-		if len(a)+10 > room {
-			argv = append(argv, "...")
-			break
-		}
-		room -= len(a) + 10
-		argv = append(argv, a)
-	}
-	e.Argv = argv
+	e.Argv, e.Needs = clipped(e.Argv), clipped(e.Needs)
 	return e
+}
+
+// clipped is the beginning of a list, and "..." in the place of what was cut off.
+func clipped(list []string) (short []string) {
+	room := 1000
+	for _, s := range list {
+		if len(s)+10 > room {
+			return append(short, "...")
+		}
+		room -= len(s) + 10
+		short = append(short, s)
+	}
+	return short
 }
 
 // cut shortens s to at most n bytes without breaking a character.
@@ -73,6 +76,7 @@ func appendEvent(b []byte, e *Event) []byte {
 	b = appendTrue(b, `"shared":`, e.Shared)
 	b = appendText(b, `"from":`, e.From)
 	b = appendText(b, `"src":`, e.Src)
+	b = appendStrings(b, `"needs":`, e.Needs)
 	b = appendText(b, `"sig":`, e.Sig)
 	if e.Code != nil {
 		b = append(b, `"code":`...)

@@ -14,7 +14,7 @@ var encodings = []Event{
 	{},
 	{Kind: KindBegin, ID: "h1", Handler: "close database", At: 1700000000123456789, N: 7, PID: 4711},
 	{Seq: 1, T: 2, At: -3, Kind: "k", Node: "0.1", PID: -4, Name: "n", N: 5, ID: "h", Handler: "x", Shared: true, From: "6",
-		Src: "a.go:7", Sig: "SIGTERM", Code: &three, Core: true, Err: "e", Text: "t", Stream: "stdout", Elapsed: time.Second,
+		Src: "a.go:7", Needs: []string{"c", "p/*"}, Sig: "SIGTERM", Code: &three, Core: true, Err: "e", Text: "t", Stream: "stdout", Elapsed: time.Second,
 		Timeout: time.Hour, Sender: "multiexit", Scope: "group", Argv: []string{"a", "", "b c"}, Prov: ProvSelf},
 	{Code: new(int), Argv: []string{}},
 	{Text: "quotes \" \\ / tab\t nl\n cr\r bs\b ff\f nul\x00 esc\x1b del\x7f html <a href='&'> ls\u2028 ps\u2029 é € 𝄞 \ufffd bad \xff\xc3(\xe2\x82"},
@@ -55,7 +55,7 @@ func TestLineLimit(t *testing.T) {
 	for _, e := range []Event{
 		{Err: long}, {Text: long}, {Err: long, Text: long, Handler: long, Name: long, Src: long, ID: long, From: long, Sig: long,
 			Node: long, Sender: long, Scope: long, Stream: long},
-		{Argv: []string{long, long}}, {Argv: strings.Split(strings.Repeat("x,", 100_000), ",")},
+		{Argv: []string{long, long}, Needs: []string{"a", long}}, {Argv: strings.Split(strings.Repeat("x,", 100_000), ",")},
 		{Err: strings.Repeat("€", 30_000)},
 	} {
 		e.Kind, e.N, e.PID = KindEnd, 12, 34

@@ -17,6 +17,8 @@ const (
 	KindDisposition Kind = "disposition" // what Sig would do to it: Text is a disposition ("caught", "default", "ignored", "blocked")
 	KindExit        Kind = "exit"        // gone: Code, or Sig when a signal ended it, and Core
 
+	KindAsleep Kind = "asleep" // asked to end a while ago, it was seen to wait in the kernel: Text is for what ("child", "pipe" to read from, "full pipe" to write to, "socket", "terminal", "lock", "disk" for an uninterruptible sleep; empty: for nothing of that any more); From is the child, or who has the other end; Err the place in the kernel
+
 	KindTitle Kind = "title" // a process wrote another Name and Argv over its own, without an exec: nginx, PostgreSQL
 
 	// Signals and the observer itself.
@@ -37,11 +39,11 @@ const (
 	// A process and its registry. Told by the process.
 
 	KindHello      Kind = "hello"      // first of all, and again at Install if that comes later: PID, Name, Argv; from Install on Text is the signals it takes ("SIGTERM SIGINT") and Timeout the total grace, if any
-	KindRegister   Kind = "register"   // handler ID was registered or adopted; Text "unbound" when this program does not define it
+	KindRegister   Kind = "register"   // handler ID was registered or adopted; Needs are what its author declared; Text "unbound" when this program does not define it
 	KindUnregister Kind = "unregister" // handler ID was taken back before it began
 	KindDeliver    Kind = "deliver"    // a run begins: Sig, or Text "exit" with Code, or Text "panic" with Err
 	KindBegin      Kind = "begin"      // handler ID starts; pairs with the KindEnd of the same ID
-	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings)
+	KindWait       Kind = "wait"       // the running handler ID waits for another process; Text is its pid (a node in recordings); Timeout is for how long, and Sig what it sends then, if it is known
 	KindEnd        Kind = "end"        // handler ID ended after Elapsed; Err if it failed, panicked, ran out of time or was cut off; Text is a panic's stack
 	KindSkip       Kind = "skip"       // handler ID will not run; Text says why ("deadline", "forced", "unbound", "injected", ...)
 	KindHold       Kind = "hold"       // stopped until released: before handler ID; without an ID at signal Sig that has come, or, without a Sig either, before it exits. Text is the breakpoint, if it is one ("flush-*", "signal SIGTERM", "exit"). Told by the observer of a process without a registry: Text is "stopped before SIGTERM", and Sig waits for it
@@ -78,6 +80,7 @@ type Event struct {
 	Shared  bool          `json:"shared,omitzero"`  // it is handed down to children
 	From    string        `json:"from,omitzero"`    // the process that shared it first
 	Src     string        `json:"src,omitzero"`     // "file.go:88" where it was registered
+	Needs   []string      `json:"needs,omitempty"`  // the handlers that close what it uses: by name, or as "PROC/HANDLER"
 	Sig     string        `json:"sig,omitzero"`     // "SIGTERM"
 	Code    *int          `json:"code,omitempty"`   // exit status; a pointer, for 0 is a status too
 	Core    bool          `json:"core,omitzero"`    // a core was dumped

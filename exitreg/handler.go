@@ -24,6 +24,7 @@ type Handler struct {
 	id      string
 	key     string
 	timeout time.Duration
+	needs   []string
 	pc      uintptr // where it was registered
 	src     string  // the same, if it was in another process or At says so
 	entry   *entry  // of a shared one: how children hear of it
@@ -64,6 +65,19 @@ func Timeout(d time.Duration) HandlerOption {
 // empty key is none. A shared handler's key goes with it to the children.
 func Key(k string) HandlerOption {
 	return func(h *Handler) { h.key = k }
+}
+
+// Needs says that the handler uses what other handlers close, so that they must
+// not begin before it has ended: "close-db", or "db-writer/close-db" for one of
+// another process of the tree. Both parts may be globs, and the process a command,
+// a path id or "pid:N". That process closes what is needed by going, too.
+//
+// Nothing runs in another order because of it. Last in first out keeps it when
+// what is needed was set up first; Share, Key and other processes can break it. It
+// is for whoever watches: multiexit says where the order would break it, before a
+// signal, and where it did. A shared handler's needs go with it to the children.
+func Needs(names ...string) HandlerOption {
+	return func(h *Handler) { h.needs = append(h.needs, names...) }
 }
 
 // At says where a handler was registered, as "file.go:88", for packages that

@@ -29,6 +29,7 @@ type entry struct {
 	Name     string        `json:"name"`
 	Src      string        `json:"src,omitempty"`
 	Key      string        `json:"key,omitempty"`
+	Needs    []string      `json:"needs,omitempty"`
 	Timeout  time.Duration `json:"timeout,omitempty"`
 	identity               // of the process that shared it first
 }

@@ -17,10 +17,10 @@ func TestManifest(t *testing.T) {
 	parent := newFake(t)
 	parent.install()
 	parent.Share(testShared, Timeout(time.Second), Key("k"))
-	parent.Share(testShared2, Timeout(-time.Second))
+	parent.Share(testShared2, Timeout(-time.Second), Needs("a", "p/*"))
 	want := `{"v":1,"parent":{"pid":4711,"start":99},"shared":[` +
 		`{"name":"manifest test","src":"manifest_test.go:19","key":"k","timeout":1000000000,"pid":4711,"start":99},` +
-		`{"name":"manifest test 2","src":"manifest_test.go:20","pid":4711,"start":99}]}`
+		`{"name":"manifest test 2","src":"manifest_test.go:20","needs":["a","p/*"],"pid":4711,"start":99}]}`
 	if got := parent.env[sharedEnv]; got != want {
 		t.Fatalf("got  %s\nwant %s", got, want)
 	}
@@ -32,6 +32,9 @@ func TestManifest(t *testing.T) {
 	hs := child.Inherited()
 	if len(hs) != 2 || hs[0].name != "manifest test" || hs[0].timeout != time.Second || hs[0].key != "k" || hs[0].source() != "manifest_test.go:19" {
 		t.Fatalf("adopted %+v", hs)
+	}
+	if needs := hs[1].needs; len(needs) != 2 || needs[1] != "p/*" {
+		t.Errorf("needs %q", needs)
 	}
 	if child.parent != (identity{4711, 99}) {
 		t.Errorf("the parent is %v", child.parent)

@@ -197,7 +197,7 @@ func (r *reporter) registered(h *Handler) {
 	r.ids++
 	h.id = "h" + strconv.FormatUint(r.ids, 10)
 	e := about(KindRegister, h)
-	e.Src, e.Timeout = h.source(), h.timeout
+	e.Src, e.Needs, e.Timeout = h.source(), h.needs, h.timeout
 	if h.adopted && h.fn == nil {
 		e.Text = "unbound"
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,7 +21,7 @@ import (
 var eventful = role("eventful", func() {
 	register("a")
 	install(exitreg.Name("hero"), exitreg.Grace(time.Minute))
-	exitreg.Share(s3, exitreg.Timeout(time.Second))
+	exitreg.Share(s3, exitreg.Timeout(time.Second), exitreg.Needs("a"), exitreg.Needs("db/close-*", "b"))
 	exitreg.Register("gone", says("gone")).Unregister()
 	exitreg.Register("error", func(context.Context) error { return errors.New("no luck") })
 	exitreg.Register("panic", func(context.Context) error { panic("boom\x1b[31m") })
@@ -39,7 +40,7 @@ var eventful = role("eventful", func() {
 func TestStory(t *testing.T) {
 	t.Parallel()
 	o := observe(t)
-	p := start(t, eventful, o.env(), `MULTIEXIT_SHARED={"v":1,"shared":[{"name":"nobody","pid":7,"src":"x.go:1"}]}`)
+	p := start(t, eventful, o.env(), `MULTIEXIT_SHARED={"v":1,"shared":[{"name":"nobody","pid":7,"src":"x.go:1","needs":["c"]}]}`)
 	p.await("ready")
 	p.kill(syscall.SIGTERM)
 	p.want("a s3", "signal 15")
@@ -69,10 +70,10 @@ func TestStory(t *testing.T) {
 	if hello.Name != "hero" || hello.Timeout != time.Minute {
 		t.Errorf("second hello %+v", hello)
 	}
-	if e := find(exitreg.KindRegister, "nobody"); !e.Shared || e.From != "7" || e.Text != "unbound" || e.Src != "x.go:1" || e.ID != "h2" {
+	if e := find(exitreg.KindRegister, "nobody"); !e.Shared || e.From != "7" || e.Text != "unbound" || e.Src != "x.go:1" || e.ID != "h2" || !slices.Equal(e.Needs, []string{"c"}) {
 		t.Errorf("%+v", e)
 	}
-	if e := find(exitreg.KindRegister, "s3"); !e.Shared || e.From != "" || e.Timeout != time.Second || !strings.HasPrefix(e.Src, "report_test.go:") {
+	if e := find(exitreg.KindRegister, "s3"); !e.Shared || e.From != "" || e.Timeout != time.Second || !slices.Equal(e.Needs, []string{"a", "db/close-*", "b"}) || !strings.HasPrefix(e.Src, "report_test.go:") {
 		t.Errorf("%+v", e)
 	}
 	if e := find(exitreg.KindRegister, "a"); e.Shared || e.ID != "h1" || !strings.HasPrefix(e.Src, "roles_test.go:") {
@@ -148,6 +149,9 @@ func TestFamilyStory(t *testing.T) {
 	o.all()
 	for _, e := range o.seen {
 		if e.Kind == exitreg.KindWait && e.Text == strconv.Itoa(pids["kid"]) && e.ID == "h1" {
+			if e.Timeout != 30*time.Second || e.Sig != "SIGKILL" {
+				t.Errorf("what comes of the wait: %+v", e)
+			}
 			return
 		}
 	}

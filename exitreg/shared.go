@@ -99,7 +99,7 @@ func (r *Registry) share(s *Shared, opts []HandlerOption, pc uintptr) *Handler {
 		o(h)
 	}
 	sys := r.system()
-	h.entry = &entry{Name: h.name, Src: h.source(), Key: h.key, Timeout: h.timeout, identity: sys.self()}
+	h.entry = &entry{Name: h.name, Src: h.source(), Key: h.key, Needs: h.needs, Timeout: h.timeout, identity: sys.self()}
 	got, err := r.pushShared(h)
 	if err != nil {
 		r.say(err)
@@ -133,7 +133,7 @@ func (r *Registry) adopt() error {
 		}
 		h := &Handler{
 			reg: r, name: e.Name, fn: definition(e.Name), src: e.Src,
-			key: e.Key, timeout: e.Timeout, entry: e, adopted: true,
+			key: e.Key, needs: e.Needs, timeout: e.Timeout, entry: e, adopted: true,
 		}
 		r.shared.pushAbove(below, h)
 		r.know(h)

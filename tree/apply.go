@@ -93,6 +93,8 @@ func (t *Tree) process(n *Node, e *Event) bool {
 		if e.Text == faultIgnore {
 			n.deafen(e.Sig)
 		}
+	case exitreg.KindAsleep:
+		t.asleep(n, e)
 	case exitreg.KindDisposition:
 		n.disposition(e.Sig, Disposition(e.Text))
 	case exitreg.KindSignal:

@@ -33,6 +33,8 @@ func (t *Tree) processWords(e *Event) string {
 		return "calls itself " + e.Name
 	case exitreg.KindOrphan:
 		return "orphaned: its parent is gone"
+	case exitreg.KindAsleep:
+		return t.asleepWords(e)
 	case exitreg.KindStop:
 		return "stopped"
 	case exitreg.KindCont:

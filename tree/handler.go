@@ -66,6 +66,7 @@ func (t *Tree) register(h *Handler, e *Event) {
 		h.Name = e.Handler
 	}
 	h.Src, h.Shared, h.Timeout, h.Unbound = e.Src, e.Shared, e.Timeout, e.Text == "unbound"
+	h.Needs = e.Needs
 	h.From = t.origin(h.Node, e)
 	if h.Unbound && h.State == Lost {
 		h.withdraw(Skipped, "unbound") // its process was gone already
@@ -142,10 +143,14 @@ func (n *Node) end(h *Handler, e *Event) {
 // Stop for one, whether or not anybody saw the signal.
 func (t *Tree) wait(h *Handler, e *Event) {
 	on := t.peer(e.Text, e.T)
-	if on == nil || on == h.Node || slices.Contains(h.Waits, on) {
+	if on == nil || on == h.Node || on.awaited && slices.Contains(h.Waits, on) { // a handler may end 100,000, each once
 		return
 	}
-	h.Waits, h.Since = append(h.Waits, on), append(h.Since, e.T)
+	limit := Patience{Then: e.Sig, stood: t.standing()}
+	if e.Timeout > 0 {
+		limit.At = e.T + e.Timeout
+	}
+	h.Waits, h.Since, h.Patience = append(h.Waits, on), append(h.Since, e.T), append(h.Patience, limit)
 	on.awaited = true
 	on.called(e.T, h.Node.ID)
 	t.settle(on)

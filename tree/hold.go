@@ -93,6 +93,15 @@ func (t *Tree) Expires(h *Handler) (at time.Duration, ok bool) {
 	return h.Begin + h.Timeout + t.stood - h.stood, true
 }
 
+// Impatient is when a handler that waits for a process, the k-th of its Waits, waits
+// for it no longer; it stands as Expires does.
+func (t *Tree) Impatient(h *Handler, k int) (at time.Duration, ok bool) {
+	if h == nil || k < 0 || k >= len(h.Patience) || h.Patience[k].At == 0 || t.Counts.Held > 0 {
+		return 0, false
+	}
+	return h.Patience[k].At + t.stood - h.Patience[k].stood, true
+}
+
 // faultIgnore is the fault of a process that makes nothing of a signal.
 const faultIgnore = "ignore"
 

@@ -65,6 +65,7 @@ func (n *Node) replace() {
 		}
 	}
 	n.byID, n.Running, n.said, n.deaf = nil, nil, 0, nil
+	n.Asleep = Asleep{}
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
 
@@ -94,7 +95,7 @@ func (t *Tree) signal(n *Node, e *Event) {
 		n.called(e.T, e.Sender)
 	}
 	rung := n.State == Stuck && t.Shut.patience(s) // of the ladder that it held up
-	n.ask(e.Sig, e.T)
+	n.ask(e.Sig, e.Sender, e.T)
 	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) && !t.ending() {
 		t.Shut = s
 	}
@@ -123,14 +124,14 @@ func (s *Signal) patience(later *Signal) bool {
 	return s != nil && later.T-s.T < grace
 }
 
-// ask notes a signal that was sent or delivered. Nothing overtakes SIGKILL.
-func (n *Node) ask(sig string, at time.Duration) {
+// ask notes a signal that was sent or delivered. Nothing overtakes the first SIGKILL.
+func (n *Node) ask(sig, by string, at time.Duration) {
 	if sig == "" {
 		return
 	}
 	n.remember(sig)
-	if Ends(sig) && (n.SigName != "SIGKILL" || sig == "SIGKILL") {
-		n.Signalled, n.SigName = at, sig
+	if Ends(sig) && n.SigName != "SIGKILL" {
+		n.Signalled, n.SigName, n.Sender = at, sig, by
 	}
 }
 
@@ -153,7 +154,7 @@ func (t *Tree) deliver(n *Node, e *Event) {
 		n.Twice = e.Sig
 	}
 	if !slices.Contains(n.asked, e.Sig) {
-		n.ask(e.Sig, e.T) // nobody saw who sent it
+		n.ask(e.Sig, "", e.T) // nobody saw who sent it
 	}
 	if n.Cause == "" {
 		n.Cause = cause(e)
@@ -213,6 +214,7 @@ func (n *Node) exit(e *Event) {
 		n.Code = *e.Code
 	}
 	n.State = Exited // settle has the last word
+	n.Froze = n.Froze || n.Stopped
 	n.Stopped, n.Held, n.Running = false, false, nil
 	for _, h := range n.Handlers {
 		n.lose(h, "")

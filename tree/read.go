@@ -81,3 +81,19 @@ func (t *Tree) Node(id string) *Node { return t.byID[id] }
 // Handler finds a handler of the program that runs now by its id; nil if there is
 // none.
 func (n *Node) Handler(id string) *Handler { return n.byID[id] }
+
+// Before says whether h runs before k, if both are on the stack of one process.
+func (h *Handler) Before(k *Handler) bool {
+	if a, b := h.turn(), k.turn(); a != b {
+		return a < b
+	}
+	for _, o := range h.Node.Handlers { // in order of registration: the last one runs first
+		switch o {
+		case h:
+			return false
+		case k:
+			return true
+		}
+	}
+	return false
+}

@@ -129,8 +129,9 @@ type Node struct {
 	Fault   string        // what was done to it on purpose: "ignore", "stop"; empty if nothing. Those of its handlers are theirs
 
 	Born      time.Duration
-	Signalled time.Duration // when the newest signal was sent to it; valid if SigName is not empty
+	Signalled time.Duration // when the newest signal was sent to it, or the first SIGKILL; valid if SigName is not empty
 	SigName   string        // newest signal sent or delivered that asks it to end
+	Sender    string        // of that signal: "multiexit", a node, "pid:N"; "" if nobody saw it
 	Delivered time.Duration // when its run began; valid if Began
 	Began     bool          // a run began
 	Cause     string        // of the run: "SIGTERM", "exit 3", "panic: ..."
@@ -139,6 +140,8 @@ type Node struct {
 	Code      int           // exit status; valid if gone, EndSig is empty and Unseen is false
 	EndSig    string        // the signal that ended it
 	Core      bool
+	Asleep    Asleep // what it was seen to wait for on its way out, last of all
+	Froze     bool   // it was stopped when it ended, so that only a SIGKILL could do that
 	Unseen    bool   // it is gone, and nobody saw its exit status
 	Missed    uint64 // events that it told and that never arrived
 
@@ -182,18 +185,28 @@ type Handler struct {
 	From    *Node         // the ancestor that shared it; nil for a handler of the process's own
 	Unbound bool          // inherited by name, but this program does not define it: it will be skipped
 	Timeout time.Duration // see Expires
+	Needs   []string      // the handlers that close what it uses, as its author declared: "close-db", "PROC/HANDLER"
 
-	State   HandlerState
-	Began   bool          // it had its turn, whatever came of it
-	Begin   time.Duration // valid if Began
-	End     time.Duration // valid if Done or Broken
-	Elapsed time.Duration
-	Err     string          // why it failed, or why it was skipped
-	Waits   []*Node         // the processes it said it waits for
-	Since   []time.Duration // when it said so, of each of Waits
-	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
+	State    HandlerState
+	Began    bool          // it had its turn, whatever came of it
+	Begin    time.Duration // valid if Began
+	End      time.Duration // valid if Done or Broken
+	Elapsed  time.Duration
+	Err      string          // why it failed, or why it was skipped
+	Waits    []*Node         // the processes it said it waits for
+	Since    []time.Duration // when it said so, of each of Waits
+	Patience []Patience      // how long it will do so, of each of Waits
+	Fault    string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
 
 	stood time.Duration // what Tree.stood was when it began
+}
+
+// Patience is how long a handler waits for a process.
+type Patience struct {
+	At   time.Duration // when it will wait no longer; 0: that is not known. See Impatient
+	Then string        // the signal that it sends then; may be empty
+
+	stood time.Duration // what Tree.stood was when it began to wait
 }
 
 // HandlerState is where a handler stands.

@@ -15,6 +15,7 @@ type holdup struct {
 	at    int
 	shut  *tree.Signal
 	till  time.Duration // from then on it may be another
+	find  check.Finder
 	check check.Blocked
 	end   time.Duration // of the time that is left; 0: nothing ends it
 }
@@ -24,7 +25,7 @@ func (h *holdup) blockage(t *tree.Tree, at int, now time.Duration) *check.Blocke
 	if h.of == t && h.at == at && h.shut == t.Shut && now < h.till && now >= h.till-time.Second {
 		return &h.check
 	}
-	b := check.BlockedBy(t, nil, max(now, t.Last))
+	b := h.find.BlockedBy(t, nil, max(now, t.Last))
 	h.of, h.at, h.shut, h.check, h.end = t, at, t.Shut, b, 0
 	h.till = (now/time.Second + 1) * time.Second
 	if b.Left > 0 {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"multiexit/tree"
+	"multiexit/tree/check"
 	"multiexit/ui/canvas"
 )
 
@@ -205,10 +206,17 @@ func (m *Model) paintCard(x, y, w int, h *tree.Handler, number, depth, step int)
 // inherited it, and returns the cells used.
 func (m *Model) paintSource(x, end, y int, h *tree.Handler, k float64) int {
 	c, t := m.canvas, &m.theme
+	early := check.TooEarly(h)
 	switch {
 	case h.Unbound:
 		c.TextR(end, y, "unbound: will be skipped", t.Words)
 		return len("unbound: will be skipped")
+	case early != nil:
+		m.brush.text = append(append(m.brush.text[:0], "needs what closes in "...), early.Name...)
+		w := min(canvas.BytesWidth(m.brush.text), max(0, end-x-canvas.Width(h.Name)-4))
+		c.Bytes(end-w, y, m.brush.text, fg(t.Signal.Base), w)
+		c.Set(end-w-2, y, m.glyphs.Stuck, fg(t.Signal.Base).With(canvas.Bold))
+		return w + 2
 	case h.Shared && h.From == nil:
 		s := fg(t.Shared.Tone.at(.35 + .4*k))
 		n := m.heirs(h)

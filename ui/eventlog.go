@@ -14,7 +14,7 @@ func logs(e *tree.Event, all bool) bool {
 	switch e.Kind {
 	case "note":
 		return all || !strings.HasPrefix(e.Text, "ordered: ") // what was ordered is told once, not of each process
-	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "order", "revoke", "cont", "orphan", "command", "rung":
+	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "order", "revoke", "cont", "orphan", "asleep", "command", "rung":
 		return true
 	}
 	if e.Kind == "hold" && e.Text != "" {

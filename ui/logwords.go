@@ -44,6 +44,8 @@ func (m *Model) logWords(n *tree.Node, e *tree.Event) logLine {
 		m.logHandler(&l, n, e)
 	case "stop", "cont", "orphan", "spawn", "exec", "hello", "release", "leave", "eof":
 		l.text = logWord(string(e.Kind))
+	case "asleep":
+		m.logAsleep(&l, e)
 	case "disposition":
 		l.text, l.more, l.rest = e.Sig, ": ", e.Text
 	case "command":
@@ -83,6 +85,31 @@ func logWord(kind string) string {
 		return "end of the recording"
 	}
 	return kind
+}
+
+// logAsleep: what a process waits for in the kernel.
+func (m *Model) logAsleep(l *logLine, e *tree.Event) {
+	l.glyph, l.color = m.glyphs.Stuck, m.theme.Signal.Base
+	if on := m.tree.Node(e.From); on != nil {
+		l.more = on.Name
+	}
+	switch e.Text {
+	case "child":
+		l.text = "waits for its child "
+	case "pipe":
+		l.text = "reads from a pipe of "
+	case "full pipe":
+		l.text = "writes to a full pipe of "
+	case "disk":
+		l.text, l.more = "is in an uninterruptible sleep ", e.Err
+	case "":
+		l.text = "waits for nothing that can be seen"
+	default:
+		l.text, l.more = "waits for a ", e.Text
+	}
+	if l.more == "" && (e.Text == "pipe" || e.Text == "full pipe") {
+		l.more = "somebody else"
+	}
 }
 
 // sender is " from worker-1", in two parts.

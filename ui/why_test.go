@@ -284,3 +284,25 @@ func TestCriticalPathIsLit(t *testing.T) {
 		t.Errorf("%d cells after it", n)
 	}
 }
+
+// A card says before any signal that its handler will run too late.
+func TestNeedOnACard(t *testing.T) {
+	flush := handler(3, "0", "h1", "flush")
+	flush.Needs = []string{"close-db"}
+	es := []tree.Event{born(1, "0", "main"), {Kind: "hello", Node: "0", Name: "main", T: ms(2)}, flush, handler(4, "0", "h2", "close-db"), handler(5, "0", "h3", "other")}
+	for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		m := stage(t, scene{w: size[0], h: size[1], at: time.Second, events: es, cursor: "main"})
+		m.turnTo(paneStack)
+		m.refresh()
+		m.paint()
+		if s := m.canvas.Plain(); !strings.Contains(s, "needs what closes in close-db") {
+			t.Errorf("%v\n%s", size, s)
+		}
+		m.turnTo(paneWhy)
+		m.refresh()
+		m.paint()
+		if s := m.canvas.Plain(); !strings.Contains(s, "flush of main") || !strings.Contains(s, "will run after") {
+			t.Errorf("%v\n%s", size, s)
+		}
+	}
+}

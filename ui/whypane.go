@@ -24,6 +24,12 @@ func (m *Model) paintWhy(r rect) {
 		if !w.report.Over {
 			b = append(b, ", not over"...)
 		}
+		if n := len(w.report.Findings); n > 0 && r.w > 50 {
+			b = append(appendCount(append(b, " · "...), n), " finding"...)
+			if n > 1 {
+				b = append(b, 's')
+			}
+		}
 		m.brush.text = b
 		m.edgeRight(r, r.y, x, b)
 	}

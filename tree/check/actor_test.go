@@ -1,153 +1,373 @@
 package check_test
 
 import (
+	"slices"
 	"time"
 
 	"multiexit/exitreg"
 	"multiexit/tree"
 )
 
-// ask has a process go, from the moment in which it is asked, and to be killed
-// at a moment if it still lives then.
-func (p *play) ask(a *actor, at, kill time.Duration) *life {
-	l := p.lives[a.id]
-	l.asked = at
-	l.spans = []span{}
-	t := at
+// send gives a process a signal. The first that asks it to end begins its way out.
+func (s *sim) send(l *life, sig, by string, from *moment, seen bool) {
+	if l.gone != nil || l.death != nil {
+		l.doubt = l.doubt || seen && sig == "SIGKILL" && !l.seenDeath
+		return
+	}
+	if seen {
+		s.see(tree.Event{Kind: exitreg.KindSignal, Node: l.id, Sig: sig, Sender: by})
+	}
+	if sig == "SIGUSR1" {
+		return
+	}
+	first := l.asked == nil
+	if first {
+		l.asked = &moment{s.now, []edge{{from, ""}}}
+		l.at, l.doing = l.asked, l.id+" process"
+	}
 	switch {
-	case a.deaf:
-		t = kill + 1
-	case a.silent:
-		t = l.spend(a.id, t, p.took[a.deliver], nil)
-	default:
-		p.handlers(l, t)
-		t = l.gone
+	case sig == "SIGKILL":
+		l.seenDeath = seen
+		s.kill(l, nil)
+	case first && l.deaf == "":
+		l.wake(func() { l.react(s) })
 	}
-	l.gone = t
-	if kill > 0 && t > kill {
-		p.kill(l, kill)
-	} else if a.silent {
-		p.see(t, tree.Event{Kind: exitreg.KindExit, Node: a.id, Sig: "SIGTERM"})
-	}
-	p.end = max(p.end, l.gone)
-	return l
 }
 
-// spend notes what a stretch of time was spent on and returns its end.
-func (l *life) spend(owner string, from, d time.Duration, on *life) time.Duration {
-	if on != nil {
-		l.waits = append(l.waits, span{owner, on, from, from + d})
-	} else {
-		l.spans = append(l.spans, span{owner, nil, from, from + d})
+// wake has a process do something, as soon as it is not stopped.
+func (l *life) wake(do func()) {
+	if l.stopped {
+		l.wakes = append(l.wakes, do)
+		return
 	}
-	return from + d
+	do()
 }
 
-// kill cuts off what a process did, and would have done.
-func (p *play) kill(l *life, at time.Duration) {
-	l.killed, l.term = true, at
-	l.gone = at + p.took[l.die]
-	last, open := l.id, at
-	if l.deaf || l.silent {
-		l.spans, open = nil, l.asked
+// react is what a process does with the first signal.
+func (l *life) react(s *sim) {
+	l.work(s, l.id+" process", l.deliver, func() {
+		if l.silent {
+			s.bury(l, l.at, tree.Event{Sig: "SIGTERM"})
+			return
+		}
+		l.at.from[0].label = l.id + " deliver" // now it is known what that was
+		s.see(tree.Event{Kind: exitreg.KindDeliver, Node: l.id, Sig: "SIGTERM"})
+		l.ran = true
+		if l.grace >= 0 && s.took[l.grace] > 0 {
+			l.deadline = s.now + s.took[l.grace]
+			s.after(s.took[l.grace], func() { l.late(s, l.deadline) })
+		}
+		l.onward(s)
+	})
+}
+
+// work lets time pass on something.
+func (l *life) work(s *sim, label string, piece int, then func()) {
+	l.doing = label
+	l.then = func() {
+		l.timer, l.then = nil, nil
+		l.at = &moment{s.now, []edge{{l.at, label}}}
+		if l.turn != nil {
+			l.at.from = append(l.at.from, l.perhaps(label)...)
+			s.unclear = s.unclear || len(l.at.from) > 1
+		}
+		then()
 	}
-	for i := range l.spans {
-		if s := &l.spans[i]; s.from < at {
-			if last, open = s.owner, at; s.to > at {
-				s.to = at
+	l.timer = s.after(s.took[piece], l.then)
+}
+
+// perhaps are those that the handler waits for already, and that were gone while
+// it did something else: it may have waited for them to go.
+func (l *life) perhaps(label string) (all []edge) {
+	for _, p := range l.turn.waits {
+		if p.on.gone != nil && p.on.gone.t > l.at.from[0].m.t {
+			all = append(all, edge{p.on.gone, label})
+		}
+	}
+	return all
+}
+
+// onward begins the next handler, or leaves.
+func (l *life) onward(s *sim) {
+	if l.next == len(l.tasks) {
+		s.see(tree.Event{Kind: exitreg.KindLeave, Node: l.id, Sig: "SIGTERM"})
+		l.deadline = 0
+		l.work(s, l.id+" exit", l.exit, func() { s.bury(l, l.at, tree.Event{Sig: "SIGTERM"}) })
+		return
+	}
+	t, pause := l.tasks[l.next], l.between[l.next]
+	l.work(s, l.id+" between", pause, func() {
+		l.next++
+		l.turn = &turn{task: t, begin: l.at, to: -1}
+		l.turns = append(l.turns, l.turn)
+		s.see(tree.Event{Kind: exitreg.KindBegin, Node: l.id, ID: t.id})
+		if t.timeout >= 0 {
+			u := l.turn
+			u.deadline = s.now + s.took[t.timeout]
+			s.after(s.took[t.timeout], func() { l.late(s, u.deadline) })
+		}
+		l.act(s, 0)
+	})
+}
+
+// late is a timer of the process that rings: of its grace, or of its handler.
+func (l *life) late(s *sim, deadline time.Duration) {
+	l.wake(func() {
+		u := l.turn
+		switch {
+		case l.gone != nil || l.death != nil:
+		case u != nil && u.deadline == deadline:
+			alone := edge{u.begin, l.id + "/" + u.id}
+			edges := []edge{alone}
+			for _, p := range u.waits {
+				if p.waits() {
+					edges[0].label = alone.label + "!"
+					p.on.ties = append(p.on.ties, tie{s.now, &l.at, alone}) // not in vain, if it goes right then
+				}
 			}
-		} else {
-			s.to = s.from
+			l.cut(s, edges, "timeout: ran longer than "+s.took[u.timeout].String())
+			l.onward(s)
+		case l.deadline > 0 && l.deadline == deadline:
+			edges := l.stand()
+			if u != nil {
+				l.cut(s, edges, "timeout: the grace has passed")
+			} else {
+				s.cancel(l.timer)
+				edges[0].label = l.id + " exit" // for no handler came after it
+				l.at = &moment{s.now, edges}
+			}
+			for ; l.next < len(l.tasks); l.next++ {
+				s.see(tree.Event{Kind: exitreg.KindSkip, Node: l.id, ID: l.tasks[l.next].id, Text: "deadline"})
+			}
+			l.onward(s)
 		}
-	}
-	l.spans = append(l.spans, span{last, nil, open, l.gone})
-	for i := range p.events {
-		if e := &p.events[i]; e.Node == l.id && e.T >= at && e.T > 0 {
-			*e = tree.Event{Kind: exitreg.KindNote, T: e.T, Text: "never"}
-		}
-	}
-	p.signal(l.actor, at, "SIGKILL", "")
-	p.see(l.gone, tree.Event{Kind: exitreg.KindExit, Node: l.id, Sig: "SIGKILL"})
+	})
 }
 
-// handlers runs those of a process.
-func (p *play) handlers(l *life, t time.Duration) {
-	a := l.actor
-	t = l.spend(a.id, t, p.took[a.deliver], nil)
-	l.deliver = t
-	p.see(t, tree.Event{Kind: exitreg.KindDeliver, Node: a.id, Sig: "SIGTERM"})
-	for i, task := range a.tasks {
-		t = l.spend(a.id, t, p.took[a.between[i]], nil)
-		from := t
-		p.see(t, tree.Event{Kind: exitreg.KindBegin, Node: a.id, ID: task.id})
-		for _, do := range task.acts {
-			t = p.act(l, a.id+"/"+task.id, task.id, do, t)
-		}
-		p.see(t, tree.Event{Kind: exitreg.KindEnd, Node: a.id, ID: task.id, Elapsed: t - from, Err: task.err})
-	}
-	p.see(t, tree.Event{Kind: exitreg.KindLeave, Node: a.id, Sig: "SIGTERM"})
-	t = l.spend(a.id, t, p.took[a.exit], nil)
-	p.see(t, tree.Event{Kind: exitreg.KindExit, Node: a.id, Sig: "SIGTERM"})
-	l.gone = t
+// cut ends the handler before it is done.
+func (l *life) cut(s *sim, from []edge, why string) {
+	s.cancel(l.timer)
+	l.at = &moment{s.now, from}
+	l.finish(s, why)
 }
 
-func (p *play) act(l *life, owner, id string, do act, t time.Duration) time.Duration {
-	if do.work >= 0 {
-		return l.spend(owner, t, p.took[do.work], nil)
-	}
-	if do.pace != nil {
-		return p.stagger(l, owner, id, do, t)
-	}
-	kill := time.Duration(0)
-	if do.kill {
-		kill = t + max(p.took[do.limit], 1)
-	}
-	for _, k := range append(do.ask, do.wait...) {
-		if p.lives[k.id].spans != nil {
-			continue // it was asked before
-		}
-		if k.seen {
-			p.signal(k, t, "SIGTERM", l.id)
-		}
-		p.ask(k, t, kill)
-	}
-	until := t
-	for _, k := range do.wait {
-		until = max(until, p.lives[k.id].gone)
-	}
-	if do.limit >= 0 && !do.kill {
-		until = min(until, t+p.took[do.limit])
-	}
-	for _, k := range do.wait {
-		p.see(t, tree.Event{Kind: exitreg.KindWait, Node: l.id, ID: id, Text: k.id})
-		if on := p.lives[k.id]; on.gone > t {
-			l.spend(owner+"!", t, min(on.gone, until)-t, on)
-		}
-	}
-	return until
+func (l *life) finish(s *sim, err string) {
+	u := l.turn
+	u.to, l.turn, l.doing = s.now, nil, l.id+" between"
+	s.see(tree.Event{Kind: exitreg.KindEnd, Node: l.id, ID: u.id, Elapsed: s.now - u.begin.t, Err: err})
 }
 
-// stagger asks one after another, at a pace, and waits for all. If one is gone
-// meanwhile nobody can tell whether the next was asked because of that.
-func (p *play) stagger(l *life, owner, id string, do act, t time.Duration) time.Duration {
-	until := t
-	for i, k := range do.wait {
-		if i > 0 {
-			t = l.spend(owner, t, p.took[do.pace[i-1]], nil)
+// act goes on with a handler.
+func (l *life) act(s *sim, i int) {
+	u, me := l.turn, l.id+"/"+l.turn.id
+	if i == len(u.acts) {
+		l.finish(s, u.err)
+		l.onward(s)
+		return
+	}
+	on := func() { l.act(s, i+1) }
+	switch do := u.acts[i]; {
+	case do.work >= 0:
+		l.work(s, me, do.work, on)
+	case len(do.ask) > 0:
+		for _, k := range do.ask {
+			if o := s.lives[k.id]; o.asked == nil {
+				s.send(o, "SIGTERM", l.id, l.at, true)
+			}
 		}
-		if p.lives[k.id].spans == nil {
-			p.ask(k, t, 0)
+		on()
+	default:
+		l.await(s, do, 0, on)
+	}
+}
+
+// await asks those of an act from the k-th on, and waits for all.
+func (l *life) await(s *sim, do act, k int, then func()) {
+	u, me := l.turn, l.id+"/"+l.turn.id
+	for ; k < len(do.wait); k++ {
+		o := s.lives[do.wait[k].id]
+		if o.asked == nil {
+			s.send(o, "SIGTERM", l.id, l.at, o.seen)
 		}
-		p.see(t, tree.Event{Kind: exitreg.KindWait, Node: l.id, ID: id, Text: k.id})
-		if on := p.lives[k.id]; on.gone > t {
-			l.spend(owner+"!", t, on.gone-t, on)
-			until = max(until, on.gone)
+		e := tree.Event{Kind: exitreg.KindWait, Node: l.id, ID: u.id, Text: o.id}
+		if do.kill {
+			e.Timeout, e.Sig = max(s.took[do.limit], 1), "SIGKILL"
+		}
+		s.see(e)
+		if !slices.ContainsFunc(u.waits, func(p pending) bool { return p.on == o }) {
+			u.waits = append(u.waits, pending{o, l.at})
+		}
+		if k < len(do.pace) {
+			l.work(s, me, do.pace[k], func() { l.await(s, do, k+1, then) })
+			return
 		}
 	}
-	for _, k := range do.wait {
-		if gone := p.lives[k.id].gone; gone < t {
-			p.unclear = true
+	l.doing, l.then, l.timer = me, then, nil
+	u.limit = 0
+	if do.limit >= 0 {
+		d := max(s.took[do.limit], 1)
+		u.limit, u.kills = s.now+d, do.kill
+		asked, limit := l.at, u.limit
+		s.after(d, func() { l.wake(func() { l.fedUp(s, u, asked, limit) }) })
+	}
+	l.freed(s)
+}
+
+// freed goes on if the handler waits for nobody any more.
+func (l *life) freed(s *sim) {
+	u := l.turn
+	if u == nil || l.timer != nil || l.then == nil || slices.ContainsFunc(u.waits, pending.waits) {
+		return
+	}
+	l.wake(func() {
+		if l.turn != u || l.timer != nil || l.then == nil || l.death != nil {
+			return
+		}
+		m := &moment{t: s.now}
+		for _, p := range u.waits {
+			if p.on.gone.t > l.at.t {
+				m.from = append(m.from, edge{p.on.gone, l.id + "/" + u.id})
+			}
+		}
+		last := slices.MaxFunc(append(m.from, edge{l.at, ""}), func(a, b edge) int { return int(a.m.t - b.m.t) }).m.t
+		m.from = slices.DeleteFunc(m.from, func(e edge) bool { return e.m.t < last })
+		if len(m.from) == 0 {
+			m.from = []edge{{l.at, l.id + "/" + u.id}}
+		}
+		then := l.then
+		l.at, l.then, u.limit = m, nil, 0
+		then()
+	})
+}
+
+// fedUp is the end of a limited wait.
+func (l *life) fedUp(s *sim, u *turn, asked *moment, limit time.Duration) {
+	if l.turn != u || u.limit != limit || l.death != nil {
+		return
+	}
+	u.limit = 0
+	if !u.kills {
+		l.cut(s, []edge{{asked, l.id + "/" + u.id + "!"}}, u.err)
+		l.onward(s)
+		return
+	}
+	for _, p := range u.waits {
+		if p.on.gone == nil && p.since == asked {
+			s.kill(p.on, asked)
+			if p.on.seen {
+				p.on.seenDeath = true
+				s.see(tree.Event{Kind: exitreg.KindSignal, Node: p.on.id, Sig: "SIGKILL", Sender: l.id})
+			}
 		}
 	}
-	return max(t, until)
+}
+
+// kill is a SIGKILL; by somebody whose patience began at a moment, or at any time.
+func (s *sim) kill(l *life, since *moment) {
+	if l.death != nil {
+		return
+	}
+	s.cancel(l.timer)
+	l.timer, l.then = nil, nil
+	l.death = &moment{t: s.now}
+	s.after(s.took[l.die], func() {
+		m := &moment{t: s.now}
+		if since == nil || l.doubt {
+			m.from = l.stand()
+		}
+		if since != nil {
+			m.from = append(m.from, edge{since, l.id + " *"})
+		}
+		s.bury(l, m, tree.Event{Sig: "SIGKILL"})
+	})
+}
+
+func (s *sim) stop(l *life) {
+	if l.stopped {
+		return
+	}
+	l.stopped = true
+	s.see(tree.Event{Kind: exitreg.KindStop, Node: l.id})
+	if l.timer != nil {
+		l.rest = l.timer.at - s.now
+		s.cancel(l.timer)
+	}
+}
+
+func (s *sim) cont(l *life) {
+	if !l.stopped {
+		return
+	}
+	l.stopped = false
+	s.see(tree.Event{Kind: exitreg.KindCont, Node: l.id})
+	if l.timer != nil {
+		l.timer = s.after(l.rest, l.then)
+	}
+	wakes := l.wakes
+	l.wakes = nil
+	for _, do := range wakes {
+		l.wake(do)
+	}
+}
+
+// waits says that who is waited for lives.
+func (p pending) waits() bool { return p.on.gone == nil }
+
+// stand is of what it comes that a process is where it is, if it goes no further:
+// of a wait in vain, of the last that it waited for, or of what it does.
+func (l *life) stand() []edge {
+	u := l.turn
+	if u == nil {
+		return []edge{{l.at, l.doing}}
+	}
+	me := l.id + "/" + u.id
+	for _, p := range u.waits { // the first one is the oldest
+		if p.waits() {
+			return append(l.atOnce(), edge{p.since, me + "!"})
+		}
+	}
+	edges := []edge{}
+	last := l.at.t
+	for _, p := range u.waits {
+		if p.on.gone.t > last {
+			edges, last = edges[:0], p.on.gone.t
+		}
+		if p.on.gone.t == last && last > l.at.t {
+			edges = append(edges, edge{p.on.gone, me})
+		}
+	}
+	if len(edges) == 0 || l.timer != nil {
+		edges = append(edges, edge{l.at, me})
+	}
+	return edges
+}
+
+// atOnce are those that it waits for in vain, if they go right then too: who knows
+// what was first.
+func (l *life) atOnce() (all []edge) {
+	for _, p := range l.turn.waits {
+		if p.waits() {
+			all = append(all, edge{p.on.last, ""})
+		}
+	}
+	return all
+}
+
+// deafened says that it is known not to go on, whoever goes.
+func (l *life) deafened() bool { return l.stopped || l.death != nil && l.seenDeath }
+
+// present is stand for a process that goes on: what it waits for is not in vain.
+func (l *life) present(now time.Duration) *moment {
+	m := &moment{t: now}
+	if l.turn != nil && !l.deafened() {
+		for _, p := range l.turn.waits {
+			if p.waits() {
+				m.from = append(m.from, edge{p.on.present(now), ""})
+			}
+		}
+	}
+	if len(m.from) == 0 {
+		m.from = l.stand()
+	}
+	return m
 }

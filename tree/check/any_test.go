@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -14,10 +13,10 @@ import (
 // A report can be had at any moment of a shutdown.
 func TestAtAnyMoment(t *testing.T) {
 	for seed := range uint64(300) {
-		p := newWorld(seed).simulate()
+		s := newWorld(seed).play().run()
 		tr := new(tree.Tree)
-		for i := range p.events {
-			tr.Apply(&p.events[i])
+		for i := range s.events {
+			tr.Apply(&s.events[i])
 			if i%7 == int(seed%7) {
 				everything(t, tr)
 			}
@@ -28,7 +27,7 @@ func TestAtAnyMoment(t *testing.T) {
 // Whatever a stream says, there is a report on it, and its parts add up.
 func TestAnyStream(t *testing.T) {
 	kinds := []exitreg.Kind{"spawn", "exec", "orphan", "stop", "cont", "disposition", "exit", "signal", "note", "command", "rung", "hello", "register",
-		"unregister", "deliver", "begin", "begin", "wait", "wait", "end", "skip", "hold", "release", "leave"}
+		"unregister", "deliver", "begin", "begin", "wait", "wait", "end", "skip", "hold", "release", "leave", "asleep"}
 	for seed := range uint64(400) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		pick := func(s ...string) string { return s[rnd.IntN(len(s))] }
@@ -54,6 +53,11 @@ func everything(t *testing.T, tr *tree.Tree) {
 	t.Helper()
 	r := check.Analyze(tr)
 	contiguous(t, r)
+	for _, b := range r.Blame {
+		if n := tr.Node(b.Node); n.Ended() && b.At+b.Took > max(n.Gone, r.Start) {
+			t.Errorf("%v goes on after its process", b)
+		}
+	}
 	if t.Failed() {
 		t.FailNow()
 	}
@@ -67,36 +71,5 @@ func everything(t *testing.T, tr *tree.Tree) {
 		if leaving && (b.Chain[0] != n || b.Chain[len(b.Chain)-1] != b.Node || b.Left < 0 || b.For < 0) {
 			t.Fatalf("%s: %+v", n.ID, b)
 		}
-	}
-}
-
-func many() *tree.Tree {
-	s := new(story).spawn("0", "main").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1")
-	for i := range 10000 {
-		id := fmt.Sprintf("0.%d", i)
-		s.spawn(id, "w").send(id, "SIGTERM").wait("0", "h1", id).run(id, "SIGTERM")
-		for h := range 9 {
-			s.does(id, fmt.Sprintf("h%d", h), time.Microsecond, "")
-		}
-		s.begin(id, "h9")
-		if i%2 == 0 {
-			s.end(id, "h9", "").leave(id).died(id, "SIGTERM")
-		}
-	}
-	return s.tree()
-}
-
-// Of 10,000 processes and 100,000 handlers.
-func BenchmarkAnalyze(b *testing.B) {
-	tr := many()
-	for b.Loop() {
-		check.Analyze(tr)
-	}
-}
-
-func BenchmarkBlockedBy(b *testing.B) {
-	tr := many()
-	for b.Loop() {
-		check.BlockedBy(tr, tr.Node("0"), tr.Last)
 	}
 }

@@ -8,12 +8,16 @@ import "sort"
 func (w *walk) asked() {
 	if by := w.asker(w.at); by != nil {
 		w.to(by)
-		w.asks = true
+		w.floor, w.ended, w.asks = by.from, false, true
+		return
+	}
+	if n := w.at.node; n.SigName == "SIGKILL" && n.Signalled <= w.at.from {
+		w.back(w.start, Step{Kind: KindAsk}) // it was asked by nothing else
 		return
 	}
 	i := sort.Search(len(w.gone), func(i int) bool { return w.gone[i].to > w.t })
 	for i--; i >= 0 && w.gone[i].to >= w.start; i-- {
-		if st := w.gone[i]; st != w.at && !w.seen[st] {
+		if st := w.gone[i]; !w.met(st) {
 			if st.to < w.t {
 				w.back(st.to, Step{Kind: KindOrder})
 			}
@@ -24,16 +28,14 @@ func (w *walk) asked() {
 	w.back(w.start, Step{Kind: KindAsk})
 }
 
-// asker is the process that asked st: the sender of the signal; a process whose
-// handler waits for it; or, if nobody saw the sender, the nearest above it.
+// asker is the process that asked st: the one whose patience with it was over; the
+// sender of the signal; or, if nobody saw that, the nearest above it.
 func (w *walk) asker(st *stay) *stay {
+	if w.ended && w.could(st.killer) {
+		return st.killer
+	}
 	if by := w.of[st.by]; by != nil && w.could(by) {
 		return by
-	}
-	for _, u := range w.waiters[st] {
-		if u.from <= st.from && st.from <= u.to && w.could(u.stay) {
-			return u.stay
-		}
 	}
 	if st.by != "" {
 		return nil
@@ -48,5 +50,5 @@ func (w *walk) asker(st *stay) *stay {
 
 // could says that a process was on its way out at this moment.
 func (w *walk) could(by *stay) bool {
-	return by != w.at && by.from <= w.t && by.to >= w.t && !w.seen[by]
+	return by.from <= w.t && by.to >= w.t && !w.met(by)
 }

@@ -23,8 +23,12 @@ type Blame struct {
 }
 
 // String is "4.20s db-writer 4719: flush-wal (of 5.00s)".
-func (b Blame) String() string {
-	s := tree.Took(b.Own) + " " + title(b.Name, b.PID)
+func (b Blame) String() string { return tree.Took(b.Own) + " " + b.What() }
+
+// What is whose it is, and what, and how long that took with its waiting:
+// "db-writer 4719: flush-wal (of 5.00s)".
+func (b Blame) What() string {
+	s := title(b.Name, b.PID)
 	if b.ID != "" {
 		s += ": " + tree.Clean(b.Handler)
 	} else {

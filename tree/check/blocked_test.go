@@ -60,6 +60,16 @@ func TestBlockedByInWords(t *testing.T) {
 		{waits().eof(), "0", 0, "waiting 0 ms on db 102: what it does with SIGTERM is not known"},
 		{waits().run("0.0", "SIGTERM").spawn("0.1", "w1").spawn("0.2", "w2").effect("0.2", "SIGTERM", tree.Ignored).wait("0", "h1", "0.1").wait("0", "h1", "0.2"), "0", sec,
 			"waiting 1.0 s on w2 110: ignores SIGTERM; and on 2 others"},
+		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).spawn("0.0", "sleep").send("0", "SIGTERM").after(sec).asleep("0", "child", "0.0", ""), "0", sec,
+			"waiting 1.0 s on sleep 102: nobody was seen to ask it to end"},
+		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).send("0", "SIGTERM").after(sec).asleep("0", "pipe", "", ""), "0", sec,
+			"asked to end 2.0 s ago: its own code decides, reads from a pipe that somebody else holds open"},
+		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").exit("0.0", 0), "0", sec,
+			"asked to end 1.0 s ago: its own code decides"},
+		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Ignored).spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", ""), "0", sec,
+			"asked to end 1.0 s ago: ignores SIGTERM, waits for its child sleep 102"},
+		{new(story).spawn("0", "cp").send("0", "SIGTERM").send("0", "SIGKILL").asleep("0", "disk", "", "nfs_wait"), "0", sec,
+			"asked to end 1.0 s ago: got SIGKILL, but is in an uninterruptible sleep in nfs_wait"},
 		{waits().exit("0.0", 0), "", sec, "handler stop 1/1 for 1.0 s"},
 		{waits(), "", sec, "waiting 1.0 s on db 102: what it does with SIGTERM is not known"},
 	} {
@@ -91,6 +101,17 @@ func TestCircle(t *testing.T) {
 		for _, id := range ids { // all at one moment
 			s.exit(id, 0)
 		}
+	}
+}
+
+// The exit of a process is noticed a little after who had it killed says so.
+func TestKilledIsNoticedLater(t *testing.T) {
+	s := two().begin("0", "h1").see(exitreg.KindWait, "0", func(e *tree.Event) { e.ID, e.Text, e.Timeout, e.Sig = "h1", "0.0", time.Second, "SIGKILL" }).
+		after(time.Second).end("0", "h1", "process 102 had to be killed after 1s").after(ms).died("0.0", "SIGKILL").leave("0").after(ms).died("0", "SIGTERM")
+	r := check.Analyze(s.tree())
+	contiguous(t, r)
+	if len(r.Path) != 2 || r.Path[0].Node != "0.0" || r.Path[0].Kind != check.KindProcess || r.Path[0].For != time.Second {
+		t.Errorf("%s", lines(r.Path))
 	}
 }
 
@@ -128,7 +149,14 @@ func contiguous(t *testing.T, r *check.Report) {
 	if len(r.Path) > 0 && at != r.Start+r.Total {
 		t.Errorf("the path ends at %v, want %v", at, r.Start+r.Total)
 	}
+	busy := map[string]time.Duration{} // with handlers, which run one at a time
 	for _, b := range r.Blame {
+		if b.ID != "" {
+			busy[b.Node] += b.Took
+		}
+		if busy[b.Node] > r.Total {
+			t.Errorf("the handlers of %s took %v of %v", b.Node, busy[b.Node], r.Total)
+		}
 		if b.Own <= 0 || b.Own > b.Took || b.Took > r.Total {
 			t.Errorf("blame %+v of %v", b, r.Total)
 		}

@@ -23,8 +23,8 @@ func (q *inquiry) ending(n *tree.Node) {
 			called(n), asked(n), tree.Clean(h.Name), Span(n.Gone-h.Begin)),
 			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
 	case n.EndSig == "SIGKILL" && !n.Left && (n.Began || askedOtherwise(n)):
-		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: it had not ended by then.", called(n), asked(n)),
-			"Find out what it was doing when it was asked (its signal disposition, its own code), or give it a longer grace period.")
+		why, advice := unwilling(n)
+		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: %s.", called(n), asked(n), why), advice)
 	case running >= 0:
 		h := n.Ran[running]
 		q.about(n, h, n.Gone, "ended-in-handler", fmt.Sprintf("%s ended (%s) while %s ran: its other handlers had no turn.", called(n), n.Outcome(), tree.Clean(h.Name)),
@@ -41,6 +41,35 @@ func asked(n *tree.Node) string {
 		return " " + Span(n.Gone-at) + " after it was asked to end"
 	}
 	return ""
+}
+
+// unwilling says why a process that was killed had not gone by itself, and what to do.
+func unwilling(n *tree.Node) (why, advice string) {
+	const heed = "Have it heed the signal; until then a grace period for it is time lost."
+	sig, effect := deaf(n)
+	switch {
+	case n.Froze:
+		return "it was stopped, and took no signal but that", "Send SIGCONT along with the signal that asks it to end."
+	case effect == tree.Ignored:
+		return "it ignores " + sig, heed
+	case effect == tree.Blocked:
+		return "it blocks " + sig, heed
+	case n.Began && n.Pending()+n.Lost() > 0:
+		return "it was between two handlers", "Give it a longer grace period, or its handlers timeouts that fit into it."
+	case n.Began:
+		return "its handlers were done, and it did not exit", "Look for what keeps it from exiting: a goroutine, a child that holds it, a device."
+	}
+	switch a := n.Asleep; a.In {
+	case "":
+	case "child":
+		return "the last that was seen of it is that it " + a.String(),
+			"Have it end its child first; a shell runs its trap only when the command in its foreground has ended (start that with & and wait for it)."
+	case "disk":
+		return "the last that was seen of it is that it " + a.String(), "Look at the disk, the network file system or the device behind it; no signal ends such a sleep."
+	default:
+		return "the last that was seen of it is that it " + a.String(), "Have it heed the signal while it does, or have the other end closed."
+	}
+	return "it had not ended by then", "Find out what its own code does with the signal (its output, a stack dump by SIGQUIT), or give it a longer grace period."
 }
 
 // askedOtherwise says that it was asked by more than a SIGKILL: by a signal, or
@@ -62,8 +91,11 @@ func crashed(n *tree.Node) bool {
 // lost finds the handlers that never had a turn because their process ended, or
 // became another program: one finding for all of a process.
 func (q *inquiry) lost(n *tree.Node) {
+	if n.Lost() == 0 {
+		return
+	}
 	var end, exec []*tree.Handler
-	for _, h := range n.Handlers {
+	for _, h := range byTurn(n.Handlers) {
 		switch {
 		case h.State != tree.Lost || h.Began:
 		case h.Err == "exec":
@@ -82,8 +114,11 @@ func (q *inquiry) lost(n *tree.Node) {
 	what := names(end) + " of " + called(n) + " never ran: "
 	switch {
 	case n.EndSig == "SIGKILL":
-		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.",
-			"Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer.")
+		advice := "Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer."
+		if askedOtherwise(n) {
+			advice = "It was asked before: have it begin its handlers, and end them, within the grace period."
+		}
+		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.", advice)
 	case n.EndSig != "":
 		q.about(n, end[0], n.Gone, "lost-to-signal", what+"the process ended by "+n.Outcome()+", and nothing of it runs on the default action of a signal.",
 			"If it is a signal that asks for the end, have it taken at the installation; if not, it is a crash.")
@@ -94,6 +129,23 @@ func (q *inquiry) lost(n *tree.Node) {
 		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process ended by "+n.Outcome()+" without a run, as by os.Exit, log.Fatal or a return from main.",
 			"End it by exitreg.Exit, or have main run under exitreg.Main.")
 	}
+}
+
+// byTurn are handlers in the order in which they would have run.
+func byTurn(list []*tree.Handler) []*tree.Handler {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	turn := func(h *tree.Handler) int {
+		switch {
+		case h.From != nil:
+			return 2
+		case h.Shared:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b *tree.Handler) int { return turn(a) - turn(b) })
+	return list
 }
 
 // names is "flush", "a and b", "a, b and 3 more handlers".
@@ -121,10 +173,8 @@ func them(list []*tree.Handler) string {
 
 // left finds processes that live on, and those that were left without a parent.
 func (q *inquiry) left(n *tree.Node) {
-	above := n.Parent // the nearest that was asked and is gone
-	for above != nil && !(above.Ended() && wasAsked(above) && above.Gone >= q.rep.Start) {
-		above = above.Parent
-	}
+	above := q.above(n)
+	at, by, _ := n.Asked()
 	switch {
 	case n.Alive() && q.tree.Done && leaving(n):
 		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s was asked to end and lives on: %s.", called(n), why(n, working(q.tree, n))),
@@ -132,10 +182,24 @@ func (q *inquiry) left(n *tree.Node) {
 	case n.Alive() && q.tree.Done && above != nil:
 		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s lives on: nobody was seen to ask it to end, and %s, which it came from, is gone.", called(n), called(above)),
 			"Have its parent end it, or end the whole group, session or tree.")
+	case above != nil && by == "multiexit" && at > above.Gone:
+		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody asked it to end until multiexit did.", called(n), called(above), Span(at-above.Gone)),
+			"Have "+called(above)+" end it, or end the group, session or control group that it is in; elsewhere it would have stayed.")
 	case n.Orphan && n.Parent != nil && n.Parent == above && orphaned(n):
 		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),
 			"Have the parent end its children and wait for them in a handler.")
 	}
+}
+
+// above is the nearest ancestor that was asked to end and is gone; nil if there is
+// none. That of the parent is known: it was born earlier.
+func (q *inquiry) above(n *tree.Node) *tree.Node {
+	p := n.Parent
+	if p != nil && !(p.Ended() && wasAsked(p) && p.Gone >= q.rep.Start) {
+		p = q.gone[p.Index]
+	}
+	q.gone[n.Index] = p
+	return p
 }
 
 func wasAsked(n *tree.Node) bool {

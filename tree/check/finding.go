@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"multiexit/tree"
@@ -10,23 +11,25 @@ import (
 
 // Finding is one thing that went wrong, or nearly.
 type Finding struct {
-	Rule    string        `json:"rule"` // "never-ran"; see Rules
-	Node    string        `json:"node"`
-	ID      string        `json:"id,omitzero"`      // of the handler, if it is about one
-	Handler string        `json:"handler,omitzero"` // its name
-	At      time.Duration `json:"at"`               // in the stream: when it showed
-	Earlier bool          `json:"earlier,omitzero"` // before the shutdown that is reported
-	Text    string        `json:"text"`             // one sentence: what was, and the rule behind it
-	Advice  string        `json:"advice"`           // one sentence: what to do
+	Rule     string        `json:"rule"` // "never-ran"; see Rules
+	Node     string        `json:"node"`
+	ID       string        `json:"id,omitzero"`       // of the handler, if it is about one
+	Handler  string        `json:"handler,omitzero"`  // its name
+	At       time.Duration `json:"at"`                // in the stream: when it showed
+	Earlier  bool          `json:"earlier,omitzero"`  // before the shutdown that is reported
+	Injected string        `json:"injected,omitzero"` // the fault that was put in on purpose and that it may have come of: "hang in flush-wal of db 4711"
+	Text     string        `json:"text"`              // one sentence: what was, and the rule behind it
+	Advice   string        `json:"advice"`            // one sentence: what to do
 }
 
 // Rules are the names of all rules, in the order of the text.
 func Rules() []string {
 	return []string{
 		"panicked", "failed", "timed-out", "cut-off", "never-ran", "unbound", "ran-twice", // one handler
+		"closed-too-early", "will-close-too-early", // the order
 		"killed-before-done", "ended-in-handler", "lost-to-sigkill", "lost-to-exit", "lost-to-signal", "lost-to-exec", // the end came first
 		"signal-ignored", "signal-blocked", "stopped", "signalled-twice", // signals
-		"survived", "orphaned", "crashed", "status-masked", "held-up", "events-lost", // processes
+		"survived", "outlived", "orphaned", "crashed", "status-masked", "held-up", "events-lost", // processes
 	}
 }
 
@@ -35,17 +38,22 @@ type inquiry struct {
 	tree  *tree.Tree
 	rep   *Report
 	found []Finding
+
+	closings closings
+	faults   faults
+	gone     []*tree.Node // above, by Node.Index
 }
 
 // findings are those of the whole tree but of the earlier runs of its commands.
 func findings(t *tree.Tree, r *Report) []Finding {
-	q := &inquiry{tree: t, rep: r, found: []Finding{}}
+	q := &inquiry{tree: t, rep: r, found: []Finding{}, closings: closings{tree: t}, faults: faultsOf(t), gone: make([]*tree.Node, len(t.Nodes))}
 	for _, n := range t.Nodes {
 		if n.Past || n.State == tree.Unborn {
 			continue
 		}
 		for _, h := range n.Handlers {
 			q.outcome(n, h)
+			q.needed(n, h)
 		}
 		q.twice(n)
 		q.ending(n)
@@ -65,6 +73,9 @@ func (q *inquiry) about(n *tree.Node, h *tree.Handler, at time.Duration, rule, t
 	f := Finding{Rule: rule, Node: n.ID, At: at, Text: text, Advice: advice}
 	if h != nil {
 		f.ID, f.Handler = h.ID, h.Name
+	}
+	if f.Injected = q.faults.behind(rule, n, h, at); f.Injected != "" {
+		f.Text = strings.TrimSuffix(text, ".") + " (injected: " + f.Injected + ")."
 	}
 	f.Earlier = q.rep.Shut != nil && at < q.rep.Start
 	q.found = append(q.found, f)

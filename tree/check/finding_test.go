@@ -21,13 +21,13 @@ var rules = []struct {
 	nearly     *story
 	alsoBreaks []string // other rules that what breaks it breaks too
 }{
-	{rule: "panicked", says: "flush of db 100 ended by a panic: boom after 5 ms",
+	{rule: "panicked", says: "flush of db 100 panicked after 5 ms (boom): ",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "no panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
 	{rule: "failed", says: "flush of db 100 failed after 5 ms: timeout: dial.",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "timeout: dial").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
-	{rule: "timed-out", says: "slow of db 100 was given up after 200 ms: it has a timeout of 200ms",
+	{rule: "timed-out", says: "slow of db 100 was given up after 200 ms: it has a timeout of 200 ms and did not",
 		breaks: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: ran longer than 200ms").
 			does("0", "h2", 0, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: dial tcp").
@@ -52,6 +52,26 @@ var rules = []struct {
 		nearly: one().own("0", "h3", "close", 0).spawn("0.0", "db").own("0.0", "h1", "close", 0).
 			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", ms, "").does("0", "h2", ms, "").does("0", "h1", ms, "").
 			run("0.0", "SIGTERM").does("0.0", "h1", ms, "").leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "close of db 100 began 2 ms before flush of db 100, which needs what that closes.",
+		breaks: one().own("0", "h3", "flush-late", 0).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "").after(ms).
+			see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Needs = "h2", "flush", []string{"cl*"} }).
+			does("0", "h2", ms, "").does("0", "h3", ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: one().need("close").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "flush of db 102 began 5 ms into stop of main 100, which needs what that closes.",
+		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
+			send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").after(5*ms).run("0.0", "SIGTERM").does("0.0", "h1", ms, "").end("0", "h1", "").
+			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
+			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", 5*ms, "").run("0.0", "SIGTERM").does("0.0", "h1", ms, "").
+			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "closed-too-early", says: "postgres 102 was gone 500 ms before stop of main 100, which needs it.",
+		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
+			send("0", "SIGTERM").send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(500*ms).run("0", "SIGTERM").does("0", "h1", 5*ms, "").leave("0").died("0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
+			send("0", "SIGTERM").send("0.0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", 5*ms, "").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
+	{rule: "will-close-too-early", says: "flush of db 100 will run after close, which closes what it needs.",
+		breaks: one().see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Shared, e.Needs = "h2", "flush", true, []string{"close"} }),
+		nearly: one().need("close").own("0", "h3", "close-too", 0)},
 	{rule: "killed-before-done", says: "db 100 was killed 4.0 s after it was asked to end while flush ran, 4.0 s into it", alsoBreaks: []string{"lost-to-sigkill"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(4*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").send("0", "SIGKILL").died("0", "SIGKILL")},
@@ -59,19 +79,22 @@ var rules = []struct {
 		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).spawn("0.0", "db").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").wait("0", "h1", "0.0").
 			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "db").after(ms).died("0", "SIGKILL")},
+	{rule: "killed-before-done", says: "sh 100 was killed 1.0 s after it was asked to end: the last that was seen of it is that it waits for its child sleep 101.",
+		breaks: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL").exit("0.0", 0),
+		nearly: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).died("0", "SIGTERM").exit("0.0", 0)},
 	{rule: "ended-in-handler", says: "db 100 ended (exit 3) while flush ran", alsoBreaks: []string{"lost-to-exit"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(ms).exit("0", 3),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3)},
-	{rule: "lost-to-sigkill", says: "close and flush of db 100 never ran: SIGKILL ends a process without running anything",
+	{rule: "lost-to-sigkill", says: "flush and close of db 100 never ran: SIGKILL ends a process without running anything",
 		breaks: one().send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: new(story).spawn("0", "db").after(ms).send("0", "SIGKILL").died("0", "SIGKILL")},
-	{rule: "lost-to-exit", says: "close and flush of db 100 never ran: the process ended by exit 4 without a run",
+	{rule: "lost-to-exit", says: "flush and close of db 100 never ran: the process ended by exit 4 without a run",
 		breaks: one().exit("0", 4),
 		nearly: one().runs("0", "exit", 4, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 4)},
-	{rule: "lost-to-signal", says: "close and flush of db 100 never ran: the process ended by SIGHUP",
+	{rule: "lost-to-signal", says: "flush and close of db 100 never ran: the process ended by SIGHUP",
 		breaks: one().send("0", "SIGHUP").died("0", "SIGHUP"),
 		nearly: one().send("0", "SIGHUP").run("0", "SIGHUP").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGHUP")},
-	{rule: "lost-to-exec", says: "close and flush never ran: exec put sh 100 in place of the program",
+	{rule: "lost-to-exec", says: "flush and close never ran: exec put sh 100 in place of the program",
 		breaks: one().see(exitreg.KindExec, "0", func(e *tree.Event) { e.Name, e.Argv = "sh", []string{"sh"} }).send("0", "SIGTERM").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "db").see(exitreg.KindExec, "0", func(e *tree.Event) { e.Name, e.Argv = "sh", []string{"sh"} }).own("0", "h1", "close", 0).
 			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
@@ -84,6 +107,12 @@ var rules = []struct {
 	{rule: "stopped", says: "db 100 is stopped",
 		breaks: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM"),
 		nearly: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM").plain(exitreg.KindCont, "0")},
+	{rule: "stopped", says: "db 100 was stopped when it was asked to end, and nobody continued it", alsoBreaks: []string{"killed-before-done"},
+		breaks: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+		nearly: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").plain(exitreg.KindCont, "0").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
+	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200 ms: nobody asked it to end until multiexit did.",
+		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").after(200*ms).send("0.0", "SIGTERM").died("0.0", "SIGTERM"),
+		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").send("0.0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").died("0.0", "SIGTERM")},
 	{rule: "signalled-twice", says: "db 100 got SIGTERM twice",
 		breaks: one().send("0", "SIGTERM").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").send("0", "SIGINT").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
@@ -117,10 +146,15 @@ var rules = []struct {
 		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},
 }
 
+// A rule is listed with a pair, or this fails.
 func TestFindings(t *testing.T) {
 	met := map[string]bool{}
 	for _, c := range rules {
 		met[c.rule] = true
+		if c.breaks == nil || c.nearly == nil || c.says == "" {
+			t.Errorf("%s: there is no pair", c.rule)
+			continue
+		}
 		var got []string
 		text := ""
 		for _, f := range check.Analyze(c.breaks.tree()).Findings {
@@ -153,6 +187,35 @@ func TestFindings(t *testing.T) {
 	}
 	if len(met) > 0 {
 		t.Errorf("rules that are not listed: %v", met)
+	}
+}
+
+// A finding that may have come of an injected fault says so, and of which.
+func TestInjected(t *testing.T) {
+	faulty := func(what string) *story { return one().send("0", "SIGTERM").run("0", "SIGTERM").fault("0", "h2", what) }
+	for _, c := range []struct {
+		rule, injected string
+		story          *story
+	}{
+		{"failed", "fail in flush of db 100", faulty("fail").does("0", "h2", ms, "injected failure").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+		{"failed", "", faulty("fail").does("0", "h2", ms, "injected failure").does("0", "h1", 0, "by itself").leave("0").died("0", "SIGTERM")},
+		{"never-ran", "skip in flush of db 100", faulty("skip").skip("0", "h2", "injected").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
+		{"never-ran", "delay in flush of db 100", faulty("delay").does("0", "h2", ms, "").skip("0", "h1", "deadline").leave("0").died("0", "SIGTERM")},
+		{"killed-before-done", "hang in flush of db 100", faulty("hang").begin("0", "h2").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
+		{"lost-to-sigkill", "hang in flush of db 100", faulty("hang").begin("0", "h2").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
+		{"ended-in-handler", "exit in flush of db 100", faulty("exit").begin("0", "h2").exit("0", 3)},
+		{"failed", "hang in flush of db 102", two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").fault("0.0", "h1", "hang").begin("0.0", "h1").
+			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM")},
+		{"signal-ignored", "ignore in db 100", one().send("0", "SIGTERM").see(exitreg.KindFault, "0", func(e *tree.Event) { e.Sig, e.Text = "SIGTERM", "ignore" })},
+		{"signal-ignored", "", new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Ignored).send("0", "SIGTERM")},
+		{"signalled-twice", "", faulty("delay").begin("0", "h2").send("0", "SIGTERM")},
+	} {
+		list := check.Analyze(c.story.tree()).Findings
+		if !slices.ContainsFunc(list, func(f check.Finding) bool {
+			return f.Rule == c.rule && f.Injected == c.injected && strings.HasSuffix(f.Text, " (injected: "+c.injected+").") == (c.injected != "")
+		}) {
+			t.Errorf("%s of %q: %+v", c.rule, c.injected, list)
+		}
 	}
 }
 

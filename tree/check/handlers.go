@@ -62,13 +62,20 @@ func skipped(n *tree.Node, h *tree.Handler) string {
 // broken tells the ways apart in which a handler fails, by the words of exitreg.
 func (q *inquiry) broken(n *tree.Node, h *tree.Handler, name string) {
 	took := Span(h.End - h.Begin)
-	err := tree.Clean(h.Err)
+	err := tree.Clean(strings.ReplaceAll(h.Err, "\n", "; "))
 	switch {
 	case strings.HasPrefix(h.Err, "panic: "), h.Err == "goexit":
-		q.about(n, h, h.End, "panicked", fmt.Sprintf("%s ended by a %s after %s; the others have their turn all the same.", name, err, took),
-			"Repair the handler; the end event of the recording has its stack.")
-	case strings.HasPrefix(h.Err, "timeout: ran longer than "):
-		limit := strings.TrimPrefix(err, "timeout: ran longer than ")
+		what := "panicked after " + took + " (" + strings.TrimPrefix(err, "panic: ") + ")"
+		if h.Err == "goexit" {
+			what = "ended its goroutine after " + took + " (runtime.Goexit)"
+		}
+		q.about(n, h, h.End, "panicked", fmt.Sprintf("%s %s: what it had left to do is not done; the others had their turn all the same.", name, what),
+			"Repair the handler; its end event in the recording has the stack.")
+	case strings.HasPrefix(h.Err, outOfTime):
+		limit := strings.TrimPrefix(err, outOfTime)
+		if h.Timeout > 0 {
+			limit = Span(h.Timeout)
+		}
 		q.about(n, h, h.End, "timed-out", fmt.Sprintf("%s was given up after %s: it has a timeout of %s and did not return.", name, took, limit),
 			"Have it watch its context, or raise its timeout; what it was doing may be half done.")
 	case strings.HasPrefix(h.Err, "timeout: the grace of "):

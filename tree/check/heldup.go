@@ -28,12 +28,13 @@ func (q *inquiry) heldUp() {
 			continue
 		}
 		if w := waiter(q.tree, n); w != nil {
-			h, what := handlerOf(n, s.ID), called(n)
+			h, what, advice := handlerOf(n, s.ID), called(n), "Make it faster, or ask it earlier, beside the others."
 			if h != nil {
 				what = tree.Clean(h.Name) + " of " + what
+			} else if n.EndSig == "SIGKILL" && askedOtherwise(n) {
+				advice = "See why it did not go by itself, or give it a shorter grace period."
 			}
-			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, Span(sum[o]), Span(q.rep.Total), called(w)),
-				"Make it faster, or ask it earlier, beside the others.")
+			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, Span(sum[o]), Span(q.rep.Total), called(w)), advice)
 		}
 		delete(sum, o)
 	}

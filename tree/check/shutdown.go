@@ -3,6 +3,8 @@ package check
 import (
 	"cmp"
 	"slices"
+	"sort"
+	"strings"
 	"time"
 
 	"multiexit/tree"
@@ -13,10 +15,9 @@ type shutdown struct {
 	tree       *tree.Tree
 	start, end time.Duration
 	over       bool
-	stays      []*stay           // in order of birth
-	of         map[string]*stay  // by the id of the node
-	gone       []*stay           // those that are gone, in the order of their going
-	waiters    map[*stay][]*turn // the handlers that wait for a process
+	stays      []*stay          // in order of birth
+	of         map[string]*stay // by the id of the node
+	gone       []*stay          // those that are gone, in the order of their going
 }
 
 // stay is the part that one process has in it: from when it was asked until it
@@ -26,20 +27,30 @@ type stay struct {
 	by       string // who asked
 	from, to time.Duration
 	turns    []*turn // its handlers, one after another
+
+	killer   *stay         // who waited for it and had it killed when its patience was over; nil: nobody
+	patience time.Duration // since when that one waited
+	seen     int           // of a walk
 }
+
+// lives says that its end is only that of what is known.
+func (st *stay) lives() bool { return st.node.Alive() }
 
 // turn is one handler that runs.
 type turn struct {
 	stay     *stay
 	handler  *tree.Handler
 	from, to time.Duration
-	waits    []wait
+	open     bool   // it has not ended, as far as is known
+	waits    []wait // in the order in which those that it waits for went
 }
 
 // wait is the wait of a handler for a process, whether that was gone in time or not.
 type wait struct {
-	on   *stay
-	from time.Duration
+	on     *stay
+	from   time.Duration
+	kills  bool  // it has it killed rather than give up
+	oldest *wait // of this one and those after it
 }
 
 // survey finds the intervals of the last shutdown; nil if there was none.
@@ -47,7 +58,7 @@ func survey(t *tree.Tree) *shutdown {
 	if t.Shut == nil {
 		return nil
 	}
-	s := &shutdown{tree: t, start: t.Shut.T, of: map[string]*stay{}, waiters: map[*stay][]*turn{}}
+	s := &shutdown{tree: t, start: t.Shut.T, of: map[string]*stay{}}
 	for _, n := range t.Nodes {
 		at, by, asked := n.Asked()
 		if !asked || n.State == tree.Live || n.State == tree.Unborn || n.Ended() && n.Gone < s.start {
@@ -88,27 +99,84 @@ func (s *shutdown) close() {
 // run one at a time: what says otherwise is cut at the beginning of the next.
 func (s *shutdown) fill(st *stay) {
 	for _, h := range st.node.Ran {
-		to := st.to
+		u := &turn{stay: st, handler: h, from: max(h.Begin, st.from), to: st.to, open: true}
 		if h.State == tree.Done || h.State == tree.Broken {
-			to = min(h.End, to)
+			u.to, u.open = min(h.End, st.to), false
 		}
-		if from := max(h.Begin, st.from); from < to {
-			st.turns = append(st.turns, &turn{stay: st, handler: h, from: from, to: to})
+		if u.from <= u.to {
+			st.turns = append(st.turns, u)
 		}
 	}
 	slices.SortStableFunc(st.turns, func(a, b *turn) int { return cmp.Compare(a.from, b.from) })
 	for i, u := range st.turns {
 		if i+1 < len(st.turns) {
-			u.to = min(u.to, st.turns[i+1].from)
+			u.to, u.open = min(u.to, st.turns[i+1].from), false
 		}
-		for k, n := range u.handler.Waits {
-			if on := s.of[n.ID]; on != nil && u.handler.Since[k] < u.to {
-				u.waits = append(u.waits, wait{on, max(u.handler.Since[k], u.from)})
-				s.waiters[on] = append(s.waiters[on], u)
-			}
+		s.await(u)
+	}
+}
+
+// await finds for whom a handler waits.
+func (s *shutdown) await(u *turn) {
+	for k, n := range u.handler.Waits {
+		on, from := s.of[n.ID], u.handler.Since[k]
+		if on == nil || from > u.to {
+			continue
+		}
+		u.waits = append(u.waits, wait{on: on, from: max(from, u.from), kills: u.handler.Patience[k].Then == "SIGKILL"})
+		if u.killed(k) && (on.killer == nil || from < on.patience) {
+			on.killer, on.patience = u.stay, max(from, on.from)
+		}
+	}
+	slices.SortStableFunc(u.waits, func(a, b wait) int { return cmp.Compare(a.on.to, b.on.to) })
+	for i := len(u.waits) - 1; i >= 0; i-- {
+		p := &u.waits[i]
+		if p.oldest = p; i+1 < len(u.waits) && u.waits[i+1].oldest.from <= p.from {
+			p.oldest = u.waits[i+1].oldest
 		}
 	}
 }
+
+// killed says that the process of its k-th wait was killed because the handler
+// had waited for it as long as it would.
+func (u *turn) killed(k int) bool {
+	h := u.handler
+	n, limit := h.Waits[k], h.Patience[k]
+	return n.EndSig == "SIGKILL" && limit.Then == "SIGKILL" && limit.At <= min(n.Gone, u.to) &&
+		(n.SigName != "SIGKILL" || n.Sender == u.stay.node.ID) // else another had it killed
+}
+
+// goneBy is the index of the first wait for a process that was not gone before t.
+func (u *turn) goneBy(t time.Duration) int {
+	return sort.Search(len(u.waits), func(i int) bool { return u.waits[i].on.to >= t })
+}
+
+// idle is since when, at t, the handler waits for nobody.
+func (u *turn) idle(t time.Duration) time.Duration {
+	for i := u.goneBy(t) - 1; i >= 0; i-- {
+		if p := &u.waits[i]; p.from < p.on.to {
+			return max(u.from, p.on.to)
+		}
+	}
+	return u.from
+}
+
+// timedOut says that the handler ended because its own time was up. It has a moment
+// to react to that, and may say then that all is well.
+func (u *turn) timedOut() bool {
+	const react = 150 * time.Millisecond
+	h := u.handler
+	over := h.End - h.Begin - h.Timeout
+	return !u.open && h.Timeout > 0 && u.to == h.End && (strings.HasPrefix(h.Err, outOfTime) || h.State == tree.Done && 0 <= over && over < react)
+}
+
+// cutOff says that the handler did not come to its own end.
+func (u *turn) cutOff() bool {
+	return strings.HasPrefix(u.handler.Err, "timeout: ") || strings.HasPrefix(u.handler.Err, "forced: ")
+}
+
+// outOfTime is how exitreg begins the error of a handler whose own time was up.
+const outOfTime = "timeout: ran longer than "
 
 // waited is the time of a turn in which it waited for any process.
 func (u *turn) waited() (total time.Duration) {

@@ -16,8 +16,12 @@ func (q *inquiry) signals(n *tree.Node) {
 		q.about(n, nil, n.Signalled, "signalled-twice", fmt.Sprintf("%s got %s twice before it was gone: to many programs a second signal says not to wait any longer.", called(n), sig),
 			"Send it once: to the group or by the parent, not both.")
 	}
-	if n.Stopped && n.SigName != "SIGKILL" {
+	switch {
+	case n.Stopped && n.SigName != "SIGKILL" && !n.Held:
 		q.about(n, nil, at, "stopped", called(n)+" is stopped: it takes the signal only when it is continued.", "Send it SIGCONT.")
+	case n.Froze && askedOtherwise(n):
+		q.about(n, nil, at, "stopped", called(n)+" was stopped when it was asked to end, and nobody continued it: the signal waited in vain.",
+			"Send SIGCONT along with the signal, and find out who stopped it (ctrl+z, a debugger, SIGTTIN or SIGTTOU of a terminal).")
 	}
 	sig, effect := deaf(n)
 	switch effect {

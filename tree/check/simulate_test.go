@@ -1,8 +1,7 @@
 package check_test
 
 import (
-	"fmt"
-	"math/rand/v2"
+	"cmp"
 	"slices"
 	"time"
 
@@ -10,231 +9,310 @@ import (
 	"multiexit/tree"
 )
 
-// A world is a plan of a shutdown: who does what, one thing after another, with
-// durations of its own in one list. To simulate it is to play it forwards, so
-// that it is known what every moment was spent on; and to play it again with one
-// duration a little shorter tells whether the whole depends on it.
-type world struct {
-	roots []*actor
-	took  []time.Duration // of all pieces of work
-	owner []string        // of each: "0.1" a process beside its handlers, "0.1/h2" a handler, "order"
-	delay []int           // of each root but the first: after the one before is gone altogether
-	mute  bool            // only the end is asked for
-}
+const begin = 10 * time.Second // of the shutdown
 
-// actor is a process: one that runs handlers, one that has none, or one that is
-// deaf and has to be killed.
-type actor struct {
-	id            string
-	kids          []*actor
-	silent, deaf  bool
-	atOnce        bool // it is sent the first signal too
-	seen          bool // somebody sees who signals it
-	deliver, exit int
-	die           int // after a SIGKILL
-	tasks         []*task
-	between       []int // before each task
-}
-
-// task is a handler.
-type task struct {
-	id   string
-	acts []act
-	err  string
-}
-
-// act is one thing that a handler does: it works; asks some; or asks some and
-// waits for them, for ever, or for a time after which it kills them or gives up.
-type act struct {
-	work      int // -1: none
-	ask, wait []*actor
-	limit     int // -1: none
-	kill      bool
-	pace      []int // from one to the next of those that it waits for
-}
-
-type planner struct {
+// sim plays a world, one moment after another. Beside the stream that an observer
+// would have of it, it keeps what really was: what each process did from when to
+// when, and of what each moment came.
+type sim struct {
 	*world
-	rnd *rand.Rand
+	now    time.Duration
+	queue  []*alarm
+	events []tree.Event
+	lives  map[string]*life
+	births []*life // in order of birth
+	gone   []*moment
+	end    time.Duration
+	noted  int // alarms made
+	first  *moment
+	whims  []*moment
+
+	unclear bool          // more than one story fits the stream
+	killed  time.Duration // when the ladder kills; 0: never, or it has
 }
 
-func newWorld(seed uint64) *world {
-	p := &planner{&world{}, rand.New(rand.NewPCG(seed, 1))}
-	for i := range 1 + p.rnd.IntN(5)/4 {
-		if i > 0 {
-			p.delay = append(p.delay, p.piece("order"))
+// alarm is something that is going to happen.
+type alarm struct {
+	at time.Duration
+	no int
+	do func()
+}
+
+// moment is when something could go on, and of what that came: of each of the
+// edges alone.
+type moment struct {
+	t    time.Duration
+	from []edge
+}
+
+// edge is what was done from an earlier moment on; a label of "" took no time, and
+// one that ends with * is anything that a process did.
+type edge struct {
+	m     *moment
+	label string
+}
+
+// life is what really happens to a process.
+type life struct {
+	*actor
+	no                 int // its pid
+	parent             *life
+	asked, gone, death *moment // death: it got SIGKILL
+	last               *moment // what gone will be
+	doubt              bool    // whose SIGKILL it was
+	ties               []tie
+	at                 *moment // since when it does what it does
+	doing              string
+	timer              *alarm // the end of that
+	rest               time.Duration
+	then               func()
+	seenDeath          bool
+	stopped            bool
+	wakes              []func() // when it is continued
+	ran                bool     // its run began
+	next               int      // task
+	turn               *turn
+	turns              []*turn
+	deadline           time.Duration // by its grace; 0: none
+}
+
+// tie is what a moment came of, too, if a process goes at that very time.
+type tie struct {
+	t    time.Duration
+	at   **moment
+	edge edge
+}
+
+// turn is a handler that runs, or ran.
+type turn struct {
+	*task
+	begin    *moment
+	to       time.Duration // -1: it runs
+	waits    []pending
+	deadline time.Duration // by its timeout; 0: none
+	limit    time.Duration // of its present wait; 0: none
+	kills    bool
+}
+
+// pending is a wait for a process.
+type pending struct {
+	on    *life
+	since *moment
+}
+
+func (w *world) play() *sim {
+	s := &sim{world: w, lives: map[string]*life{}}
+	if w.before {
+		s.past()
+	}
+	for _, r := range w.roots {
+		s.birth(r, nil)
+	}
+	s.now = begin
+	s.first = &moment{t: begin}
+	s.see(tree.Event{Kind: exitreg.KindRung, Text: "stop", Timeout: time.Hour})
+	s.after(0, func() { s.order(0); s.flood(w.roots) })
+	for _, i := range w.script {
+		s.after(i.at, func() { s.intrude(i) })
+	}
+	if w.ladder > 0 {
+		s.killed = begin + w.ladder
+		s.after(w.ladder, s.mow)
+	}
+	return s
+}
+
+// past is a command that was ended and started again, before anything else.
+func (s *sim) past() {
+	command := func(state, node string) {
+		s.see(tree.Event{Kind: exitreg.KindCommand, Name: "main", Text: state, Node: node})
+	}
+	command("starting", "7")
+	s.see(tree.Event{Kind: exitreg.KindSpawn, Node: "7", PID: 77, Name: "main"})
+	s.now = time.Second
+	s.see(tree.Event{Kind: exitreg.KindSignal, Node: "7", Sig: "SIGTERM", Sender: "multiexit"})
+	command("stopping", "7")
+	s.now = 3 * time.Second
+	s.see(tree.Event{Kind: exitreg.KindExit, Node: "7", Sig: "SIGTERM"})
+	command("starting", "0")
+}
+
+func (s *sim) birth(a *actor, parent *life) {
+	l := &life{actor: a, last: &moment{t: -1}, no: 101 + len(s.lives), parent: parent, stopped: a.stopped}
+	s.lives[a.id] = l
+	s.births = append(s.births, l)
+	s.see(tree.Event{Kind: exitreg.KindSpawn, Node: a.id, PID: l.no, Name: "p" + a.id})
+	if a.deaf != "" {
+		s.see(tree.Event{Kind: exitreg.KindDisposition, Node: a.id, Sig: "SIGTERM", Text: a.deaf})
+		s.see(tree.Event{Kind: exitreg.KindDisposition, Node: a.id, Sig: "SIGINT", Text: a.deaf})
+	}
+	if a.grace >= 0 {
+		s.see(tree.Event{Kind: exitreg.KindHello, Node: a.id, Timeout: s.took[a.grace]})
+	}
+	for i := len(a.tasks) - 1; i >= 0; i-- {
+		t := a.tasks[i]
+		e := tree.Event{Kind: exitreg.KindRegister, Node: a.id, ID: t.id, Handler: "do-" + t.id}
+		if t.timeout >= 0 {
+			e.Timeout = s.took[t.timeout]
 		}
-		p.roots = append(p.roots, p.actor(fmt.Sprint(i), 0))
+		s.see(e)
 	}
-	p.roots[0].atOnce = false
-	return p.world
+	if a.stopped {
+		s.see(tree.Event{Kind: exitreg.KindStop, Node: a.id})
+	}
+	for _, k := range a.kids {
+		s.birth(k, l)
+	}
 }
 
-// piece is a new piece of work, now and then none at all.
-func (p *planner) piece(owner string) int {
-	d := time.Duration(1000 + p.rnd.Int64N(1e9))
-	if p.rnd.IntN(8) == 0 {
-		d = 0
-	}
-	p.took, p.owner = append(p.took, d), append(p.owner, owner)
-	return len(p.took) - 1
+func (s *sim) see(e tree.Event) {
+	e.T = s.now
+	s.events = append(s.events, e)
 }
 
-func (p *planner) actor(id string, depth int) *actor {
-	a := &actor{id: id, seen: p.rnd.IntN(2) == 0}
-	a.atOnce = depth > 0 && p.rnd.IntN(6) == 0
-	a.deliver, a.exit, a.die = p.piece(id), p.piece(id), p.piece(id)
-	if depth < 4 {
-		for i := range p.rnd.IntN(4) {
-			a.kids = append(a.kids, p.actor(fmt.Sprintf("%s.%d", id, i), depth+1))
-		}
-	}
-	if len(a.kids) == 0 {
-		a.silent, a.deaf = p.rnd.IntN(4) == 0, depth > 0 && p.rnd.IntN(6) == 0
-	}
-	if a.silent || a.deaf {
-		return a
-	}
-	rest := slices.Clone(a.kids)
-	for i := range 1 + p.rnd.IntN(4) {
-		a.between = append(a.between, p.piece(id))
-		a.tasks = append(a.tasks, p.task(a, fmt.Sprintf("h%d", i), &rest))
-	}
+func (s *sim) after(d time.Duration, do func()) *alarm {
+	s.noted++
+	a := &alarm{s.now + d, s.noted, do}
+	i, _ := slices.BinarySearchFunc(s.queue, a, func(x, y *alarm) int {
+		return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.no, y.no))
+	})
+	s.queue = slices.Insert(s.queue, i, a)
 	return a
 }
 
-func (p *planner) task(a *actor, id string, rest *[]*actor) *task {
-	t := &task{id: id}
-	if p.rnd.IntN(5) == 0 {
-		t.err = "disk full"
-	}
-	for range 1 + p.rnd.IntN(4) {
-		t.acts = append(t.acts, act{work: p.piece(a.id + "/" + id), limit: -1})
-		if len(*rest) == 0 || p.rnd.IntN(3) == 0 {
-			continue
-		}
-		some := 1 + p.rnd.IntN(len(*rest))
-		these := slices.Clone((*rest)[:some])
-		how := p.rnd.IntN(4)
-		if slices.ContainsFunc(these, func(k *actor) bool { return k.deaf }) {
-			how = 3
-		}
-		switch how {
-		case 0: // asked now, waited for later or never
-			for _, k := range these {
-				k.seen = true
-			}
-			t.acts = append(t.acts, act{work: -1, ask: these, limit: -1})
-			continue
-		case 1: // given up, which is the end of the handler
-			t.acts = append(t.acts, act{work: -1, wait: these, limit: p.piece(a.id + "/" + id + "!")})
-			t.err = "given up"
-			*rest = (*rest)[some:]
-			return t
-		}
-		for _, k := range slices.Clone(these) {
-			if len(k.kids) == 0 { // Stop of exitreg
-				t.acts = append(t.acts, act{work: -1, wait: []*actor{k}, limit: p.piece("kill " + k.id), kill: true})
-				these = slices.DeleteFunc(these, func(o *actor) bool { return o == k })
-			}
-		}
-		if len(these) > 0 {
-			do := act{work: -1, wait: these, limit: -1}
-			for range p.rnd.IntN(2) * (len(these) - 1) {
-				do.pace = append(do.pace, p.piece(a.id+"/"+id))
-			}
-			t.acts = append(t.acts, do)
-		}
-		*rest = (*rest)[some:]
-	}
-	return t
+func (s *sim) cancel(a *alarm) {
+	s.queue = slices.DeleteFunc(s.queue, func(x *alarm) bool { return x == a })
 }
 
-// play is one run of a world.
-type play struct {
-	*world
-	events []tree.Event
-	lives  map[string]*life
-	end    time.Duration
-
-	unclear bool // more than one story fits the stream
-}
-
-// life is what really happened to a process.
-type life struct {
-	*actor
-	asked, gone time.Duration
-	killed      bool
-	term        time.Duration // when it got SIGKILL, if it did
-	spans       []span
-	waits       []span // on another
-	deliver     time.Duration
-}
-
-type span struct {
-	owner    string
-	on       *life
-	from, to time.Duration
-}
-
-const begin = time.Second // of the shutdown
-
-func (w *world) simulate() *play {
-	p := &play{world: w, lives: map[string]*life{}}
-	for _, r := range w.roots {
-		p.birth(r)
+// step lets the next thing happen. It is false when nothing will.
+func (s *sim) step() bool {
+	if len(s.queue) == 0 {
+		return false
 	}
-	p.see(begin, tree.Event{Kind: exitreg.KindRung, Text: "stop", Timeout: time.Hour})
-	at := begin
-	for i, r := range w.roots {
-		if i > 0 {
-			at = p.end + w.took[w.delay[i-1]]
-		}
-		p.signal(r, at, "SIGTERM", "multiexit")
-		if i == 0 {
-			p.flood(w.roots)
-		}
-		if p.lives[r.id].spans == nil {
-			p.ask(r, at, 0)
+	a := s.queue[0]
+	s.queue = s.queue[1:]
+	s.now = a.at
+	a.do()
+	return true
+}
+
+// run plays to the end.
+func (s *sim) run() *sim {
+	for s.step() {
+	}
+	return s
+}
+
+// order asks the i-th root, and when nobody is left that was asked, the next.
+func (s *sim) order(i int) {
+	from := &moment{t: s.now}
+	for _, g := range s.gone {
+		if i > 0 && g.t == s.end {
+			from.from = append(from.from, edge{g, "order"})
 		}
 	}
-	slices.SortStableFunc(p.events, func(a, b tree.Event) int { return int(a.T - b.T) })
-	return p
+	if i == 0 {
+		from = s.first
+	}
+	s.send(s.lives[s.roots[i].id], "SIGTERM", "multiexit", from, true)
 }
 
 // flood sends the first signal to many at once.
-func (p *play) flood(list []*actor) {
+func (s *sim) flood(list []*actor) {
 	for _, a := range list {
-		if a.atOnce && !(a.deaf || p.lives[a.id].spans != nil) {
-			p.signal(a, begin, "SIGTERM", "multiexit")
-			p.ask(a, begin, 0)
+		if a.atOnce {
+			s.send(s.lives[a.id], "SIGTERM", "multiexit", s.first, true)
 		}
-		p.flood(a.kids)
+		s.flood(a.kids)
 	}
 }
 
-func (p *play) see(at time.Duration, e tree.Event) {
-	if p.mute {
+// intrude is a signal from outside of the tree.
+func (s *sim) intrude(i intrusion) {
+	l := s.lives[i.who.id]
+	switch {
+	case l.gone != nil || l.death != nil && i.what != "SIGKILL":
+	case i.what == "stop":
+		s.stop(l)
+	case i.what == "cont":
+		s.cont(l)
+	case i.what == "SIGKILL":
+		s.send(l, i.what, "pid:9", s.force(), true)
+	default:
+		s.send(l, i.what, "pid:9", s.whim(), true)
+	}
+}
+
+// whim is a moment that came of nothing, and so of what was before.
+func (s *sim) whim() *moment {
+	m := &moment{t: s.now}
+	s.whims = append(s.whims, m)
+	if len(s.gone) == 0 {
+		m.from = []edge{{s.first, "ask"}}
+	}
+	for _, g := range s.gone {
+		if g.t == s.end {
+			m.from = append(m.from, edge{g, "order"})
+		}
+	}
+	return m
+}
+
+// force is a SIGKILL without a word before.
+func (s *sim) force() *moment { return &moment{s.now, []edge{{s.first, "ask"}}} }
+
+// mow is the end of the patience.
+func (s *sim) mow() {
+	s.killed = 0
+	s.see(tree.Event{Kind: exitreg.KindRung, Text: "kill", Sig: "SIGKILL"})
+	for _, l := range s.births {
+		if l.gone == nil {
+			s.send(l, "SIGKILL", "multiexit", s.force(), true)
+		}
+	}
+}
+
+// bury is the end of a process. Those that wait for it go on, if they wait for
+// nobody else.
+func (s *sim) bury(l *life, m *moment, e tree.Event) {
+	*l.last = *m
+	m = l.last
+	l.gone, l.turn, l.timer = m, nil, nil
+	for _, x := range l.ties {
+		if m := *x.at; x.t == s.now && m.t == x.t {
+			m.from = append(m.from, x.edge)
+		}
+	}
+	if n := len(l.turns); n > 0 && l.turns[n-1].to < 0 {
+		l.turns[n-1].to = s.now
+	}
+	e.Kind, e.Node = exitreg.KindExit, l.id
+	s.see(e)
+	for _, k := range l.kids {
+		if s.lives[k.id].gone == nil {
+			s.see(tree.Event{Kind: exitreg.KindOrphan, Node: k.id})
+		}
+	}
+	if l.asked == nil {
 		return
 	}
-	e.T = at
-	p.events = append(p.events, e)
-}
-
-func (p *play) signal(a *actor, at time.Duration, sig, by string) {
-	p.see(at, tree.Event{Kind: exitreg.KindSignal, Node: a.id, Sig: sig, Sender: by})
-}
-
-func (p *play) birth(a *actor) {
-	p.lives[a.id] = &life{actor: a}
-	p.see(0, tree.Event{Kind: exitreg.KindSpawn, Node: a.id, PID: 100 + len(p.lives), Name: "p" + a.id})
-	if a.deaf {
-		p.see(0, tree.Event{Kind: exitreg.KindDisposition, Node: a.id, Sig: "SIGTERM", Text: string(tree.Ignored)})
+	s.gone, s.end = append(s.gone, m), s.now
+	for _, w := range s.whims {
+		if w.t == s.now { // who knows what was first
+			w.from = append(w.from, edge{m, ""})
+		}
 	}
-	for i := len(a.tasks) - 1; i >= 0; i-- {
-		p.see(0, tree.Event{Kind: exitreg.KindRegister, Node: a.id, ID: a.tasks[i].id, Handler: "do-" + a.tasks[i].id})
+	for _, o := range s.births {
+		if o.turn != nil && slices.ContainsFunc(o.turn.waits, func(p pending) bool { return p.on == l }) {
+			o.freed(s)
+		}
 	}
-	for _, k := range a.kids {
-		p.birth(k)
+	i := slices.IndexFunc(s.roots, func(r *actor) bool { return s.lives[r.id].asked == nil })
+	if i > 0 && !slices.ContainsFunc(s.births, func(o *life) bool { return o.asked != nil && o.gone == nil }) {
+		s.after(s.took[s.delay[i-1]], func() {
+			if s.lives[s.roots[i].id].asked == nil {
+				s.order(i)
+			}
+		})
 	}
 }

@@ -44,6 +44,20 @@ func (s *story) own(node, id, name string, timeout time.Duration) *story {
 	})
 }
 
+// need declares what the handler registered last uses.
+func (s *story) need(names ...string) *story {
+	s.events[len(s.events)-1].Needs = names
+	return s
+}
+
+func (s *story) fault(node, id, what string) *story {
+	return s.see(exitreg.KindFault, node, func(e *tree.Event) { e.ID, e.Text = id, what })
+}
+
+func (s *story) asleep(node, in, on, where string) *story {
+	return s.see(exitreg.KindAsleep, node, func(e *tree.Event) { e.Text, e.From, e.Err = in, on, where })
+}
+
 func (s *story) grace(node string, d time.Duration) *story {
 	return s.see(exitreg.KindHello, node, func(e *tree.Event) { e.Timeout = d })
 }

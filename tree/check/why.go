@@ -9,7 +9,10 @@ import (
 // why says in words what a process does that holds things up; h is the handler
 // that runs, if one does.
 func why(n *tree.Node, h *tree.Handler) string {
+	disk := n.Asleep.In == "disk"
 	switch {
+	case n.SigName == "SIGKILL" && disk:
+		return "got SIGKILL, but " + n.Asleep.String()
 	case n.SigName == "SIGKILL":
 		return "got SIGKILL, about to be gone"
 	case n.Held:
@@ -22,6 +25,8 @@ func why(n *tree.Node, h *tree.Handler) string {
 		return "stopped (injected), so that signals wait"
 	case n.Stopped:
 		return "stopped, so that signals wait"
+	case h != nil && disk:
+		return "handler " + place(n, h) + " " + n.Asleep.String()
 	case h != nil:
 		return "handler " + place(n, h)
 	case n.Left:
@@ -31,7 +36,14 @@ func why(n *tree.Node, h *tree.Handler) string {
 	case n.Began:
 		return "its handlers are done"
 	}
-	return silent(n)
+	if _, _, asked := n.Asked(); !asked {
+		return "nobody was seen to ask it to end"
+	}
+	s := silent(n)
+	if a := n.Asleep; a.In != "" && (a.On == nil || a.On.Alive()) {
+		s += ", " + a.String()
+	}
+	return s
 }
 
 // silent says why a process is there of which nobody knows handlers that run.
@@ -51,6 +63,9 @@ func silent(n *tree.Node) string {
 	case tree.Caught:
 		return "its own code decides"
 	case tree.Default:
+		if n.Asleep.In != "" {
+			return "has no handler of " + sig
+		}
 		return "has no handler of " + sig + ", about to be gone"
 	}
 	return "what it does with " + sig + " is not known"
@@ -68,8 +83,8 @@ func place(n *tree.Node, h *tree.Handler) string {
 			at = all
 		}
 	}
-	for _, p := range n.Plan() {
-		if !p.Unbound {
+	for _, p := range n.Handlers {
+		if p.State == tree.Pending && !p.Unbound {
 			all++
 		}
 	}

@@ -63,6 +63,7 @@ func (sc *scan) refresh(p *proc) {
 		s.retitle(p)
 	}
 	h.looks++
+	s.doze(p, &st)
 	if changed {
 		h.gap = lookFast
 		s.system.quicken()

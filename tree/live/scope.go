@@ -185,6 +185,9 @@ func (s *Session) signalled(p *proc, at time.Duration, sig syscall.Signal, scope
 	if sig == syscall.SIGTERM {
 		p.termed = true
 	}
+	if p.going == 0 && tree.Ends(SignalName(sig)) {
+		p.going = max(at, 1)
+	}
 	s.emit(p, tree.Event{Kind: exitreg.KindSignal, T: at, Sig: SignalName(sig), Sender: "multiexit",
 		Scope: scope, Prov: exitreg.ProvSelf})
 	if sig == syscall.SIGCONT && (p.halted || p.jammed) {

@@ -46,8 +46,11 @@ type proc struct {
 	term      tree.Disposition
 	pgid, sid int
 
-	asked, killed, conted bool // by a ladder
-	termed                bool // asked, or sent a SIGTERM
+	asked, killed, conted bool          // by a ladder
+	termed                bool          // asked, or sent a SIGTERM
+	going                 time.Duration // since when it is asked to end, by us or by one that waits for it; 0: it is not
+	dozing, dozed         sleep         // what it slept in at the last look; what was told of that
+	dozes                 int
 	killedAt              time.Time
 	refused               bool          // we may not signal it
 	noticed               time.Duration // when its death was; 0: it lives, or was seen only to be gone
@@ -57,6 +60,13 @@ type proc struct {
 	muted   time.Time // when its last connection ended; zero while it has one
 	handle  handle    // what the operating system's side keeps of it
 	counter *counter  // for Usage
+}
+
+// sleep is what a process waits for in the kernel.
+type sleep struct {
+	in    string // as in the Text of a KindAsleep; empty: nothing that is known
+	where string // of an uninterruptible sleep
+	on    *proc
 }
 
 // alive walks up to the nearest ancestor that lives; p itself may be it.

@@ -109,7 +109,7 @@ func fromProcess(k exitreg.Kind) bool {
 	switch k {
 	case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindTitle, exitreg.KindOrphan, exitreg.KindStop, exitreg.KindCont,
 		exitreg.KindDisposition, exitreg.KindExit, exitreg.KindSignal, exitreg.KindOut, exitreg.KindNote, exitreg.KindEOF,
-		exitreg.KindCommand, exitreg.KindRung, exitreg.KindOrder, exitreg.KindRevoke:
+		exitreg.KindCommand, exitreg.KindRung, exitreg.KindOrder, exitreg.KindRevoke, exitreg.KindAsleep:
 		return false
 	}
 	return len(k) <= 32 && plain(string(k))
@@ -149,6 +149,9 @@ func (s *Session) said(c *conn, e *tree.Event) {
 			return
 		}
 		e.Text = q.id
+		if q.going == 0 {
+			q.going = max(e.T, 1)
+		}
 	}
 	if e.From != "" {
 		if q := s.byWire(c, e.From); q != nil {
@@ -201,7 +204,7 @@ func cleanEvent(e *tree.Event) {
 	e.Src, e.Sender = clean(e.Src, maxName), clean(e.Sender, maxName)
 	e.Err, e.Text = clean(e.Err, maxText), clean(e.Text, maxText)
 	e.From = clean(e.From, 32)
-	e.Argv = cleanArgs(e.Argv)
+	e.Argv, e.Needs = cleanArgs(e.Argv), cleanArgs(e.Needs)
 }
 
 // byWire finds the process that a peer calls by its pid. A dead one is found

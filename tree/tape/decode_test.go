@@ -64,7 +64,7 @@ var oddLines = []string{
 	`{"kind":"a","code":0}`, `{"kind":"a","code":null}`, `{"kind":"a","code":-1,"code":2}`, `{"kind":"a","pid":4294967296}`,
 	`{"kind":"a","shared":true}`, `{"kind":"a","shared":false}`, `{"kind":"a","shared":truex}`, `{"kind":"a","core":1}`,
 	`{"kind":"a","argv":[]}`, `{"kind":"a","argv":["x","y z"]}`, `{"kind":"a","argv":["x",]}`, `{"kind":"a","argv":[1]}`, `{"kind":"a","argv":null}`,
-	`{"kind":"a","argv":["x","y"],"argv":["z"]}`,
+	`{"kind":"a","argv":["x","y"],"argv":["z"]}`, `{"kind":"a","needs":["x","y/\u003c"],"argv":["z"]}`, `{"kind":"a","needs":"x"}`,
 	`{"kind":"a","text":"\u003c\n\""}`, `{"kind":"a","text":"ä€😀"}`, "{\"kind\":\"a\",\"text\":\"\xff\"}", "{\"kind\":\"a\",\"text\":\"\t\"}",
 	`{"kind":"a","other":1}`, `{"kind":"a","other":{"kind":"b"}}`, `{"k\u0069nd":"a"}`, `[]`, `null`, `"x"`, `{"kind":{}}`,
 	`{"kind":"a","text":"\u001b[1mx\u001b[0m \\ \/ \b\f\n\r\t \u00e4\u20AC ä"}`, `{"kind":"a","text":"\ud83d\ude00"}`, `{"kind":"a","text":"\ud83d"}`,

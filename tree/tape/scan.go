@@ -77,6 +77,8 @@ func (n *names) value(c *cursor, key string, e *tree.Event) bool {
 		return ok
 	case "argv":
 		return c.strings(&e.Argv)
+	case "needs":
+		return c.strings(&e.Needs)
 	case "shared":
 		e.Shared = true
 		return c.yes()
