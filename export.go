@@ -24,6 +24,7 @@ type exportFlags struct {
 	whole  bool
 	screen bool
 	size   size
+	otlp   collector
 }
 
 // exportCommand writes a recording in the format of another program.
@@ -31,10 +32,10 @@ func exportCommand() *cobra.Command {
 	e := &exportFlags{size: size{120, 36}}
 	e.theme = "auto"
 	cmd := &cobra.Command{
-		Use:     "export FILE -o OUT",
+		Use:     "export FILE {-o OUT | --otlp URL}",
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
-		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz",
+		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
 		Args:    arguments(1, 1, "the file of a recording"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return e.run(args[0]) },
 	}
@@ -45,7 +46,9 @@ func exportCommand() *cobra.Command {
 	f.BoolVar(&e.screen, "screen", false, "of cast: a film of the screen, not of lines")
 	f.Var(&e.size, "size", "the size of that screen in cells")
 	f.Var(&e.theme, "theme", "of svg and of the screen: dark or light")
+	f.Var(&e.otlp, "otlp", "send it to an OpenTelemetry collector as a trace: http://host:4318, https://host/path,\ngrpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("output")
+	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -66,7 +69,11 @@ func formatList() string {
 }
 
 func (e *exportFlags) run(path string) error {
-	format, err := e.formatOf()
+	files := e.otlp == collector{} || e.out != "" || e.format != ""
+	format, err := "", error(nil)
+	if files {
+		format, err = e.formatOf()
+	}
 	if err != nil {
 		return err
 	}
@@ -74,6 +81,16 @@ func (e *exportFlags) run(path string) error {
 	if err != nil {
 		return err
 	}
+	if files {
+		err = e.write(t, format)
+	}
+	if err != nil || e.otlp == (collector{}) {
+		return err
+	}
+	return sendTape(t, e.otlp, e.whole)
+}
+
+func (e *exportFlags) write(t *tape.Tape, format string) error {
 	o := export.Options{
 		Title: shows(t).Title, Whole: e.whole, Light: e.theme == "light",
 		Findings: findings(t), Cols: e.size.w, Rows: 0,
@@ -92,7 +109,7 @@ func (e *exportFlags) run(path string) error {
 func (e *exportFlags) formatOf() (string, error) {
 	switch {
 	case e.format == "" && e.out == "":
-		return "", usage("export", "where to?", "add -o shop.svg, or -o - with --format")
+		return "", usage("export", "where to?", "add -o shop.svg, -o - with --format, or --otlp URL")
 	case e.format == "" && e.out == "-":
 		return "", usage("export -o -", "which format?", "add --format; there are: "+strings.Join(formatNames(), ", "))
 	case e.out == "":

@@ -57,7 +57,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("a film: %.200s", film.stdout)
 	}
 	for _, c := range []struct{ args, want string }{
-		{"", "export: where to? (add -o shop.svg, or -o - with --format)"},
+		{"", "export: where to? (add -o shop.svg, -o - with --format, or --otlp URL)"},
 		{"-o x", "-o x: its name tells no format (add --format; there are: "},
 		{"-o -", "export -o -: which format? (add --format; there are: "},
 		{"-o x --format svgg", "--format svgg: no such format (did you mean svg?)"},

@@ -29,6 +29,7 @@ type options struct {
 	faults    faults
 	pace      pace
 	hold      bool
+	otlp      collector
 }
 
 var themes = []string{"auto", "dark", "light", "ansi", "mono"}
@@ -57,8 +58,10 @@ func (o *options) addSession(cmd *cobra.Command) {
 	f.Var(&o.faults, "fault", "break handlers: PROC/HANDLER=KIND[:ARG]; both are names or globs;\nKIND is hang, delay:2s, fail, panic, skip or exit:3")
 	f.Var(&o.pace, "pace", "let every process rest this long before each handler")
 	f.BoolVar(&o.hold, "hold", false, "let every process stop before its first handler, for multiexit ctl step and release")
+	f.Var(&o.otlp, "otlp", "when all is over, send the shutdown to an OpenTelemetry collector as a trace:\nhttp://host:4318, https://host/path, grpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("record")
 	cmd.MarkFlagFilename("verdict")
+	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("fault", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("pace", cobra.NoFileCompletions)

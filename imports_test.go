@@ -36,6 +36,7 @@ var rules = map[string]rule{
 	"tree/tape":      {ours: []string{"exitreg", "tree"}},
 	"tree/check":     {ours: []string{"exitreg", "tree"}},
 	"tree/export":    {ours: []string{"exitreg", "tree", "tree/tape"}},
+	"tree/otlp":      {ours: []string{"tree", "tree/check", "exitreg"}, others: []string{"go.opentelemetry.io/otel", "github.com/go-logr/logr"}},
 	"tree/diff":      {ours: []string{"exitreg", "tree"}},
 	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
 	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
