@@ -93,8 +93,9 @@ func (e *exportFlags) run(path string) error {
 func (e *exportFlags) write(t *tape.Tape, format string) error {
 	o := export.Options{
 		Title: shows(t).Title, Whole: e.whole, Light: e.theme == "light",
-		Findings: findings(t), Cols: e.size.w, Rows: 0,
+		Cols: e.size.w,
 	}
+	o.Path, o.Findings = analysis(t)
 	if e.screen {
 		o.Rows, o.Frame = e.size.h, e.film(t)
 	}
@@ -130,12 +131,16 @@ func (e *exportFlags) formatOf() (string, error) {
 	return "", usage("-o "+e.out, "its name tells no format", "add --format; there are: "+strings.Join(formatNames(), ", "))
 }
 
-// findings are those of the analysis.
-func findings(t *tape.Tape) (list []export.Finding) {
-	for _, f := range check.Analyze(tree.Fold(t.Events)).Findings {
-		list = append(list, export.Finding{Rule: string(f.Rule), Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})
+// analysis is the critical path of a recording, and what there is to find in it.
+func analysis(t *tape.Tape) (path []export.Step, findings []export.Finding) {
+	r := check.Analyze(tree.Fold(t.Events))
+	for _, s := range check.Main(r.Path) {
+		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.What()})
 	}
-	return list
+	for _, f := range r.Findings {
+		findings = append(findings, export.Finding{Rule: f.Rule, Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})
+	}
+	return path, findings
 }
 
 // film is the screen at any moment of a recording.

@@ -40,10 +40,11 @@ const (
 
 // String is "@1.20s +350ms main 4711: flush".
 func (s Step) String() string {
-	return "@" + tree.Took(s.Offset) + " +" + tree.Took(s.For) + " " + title(s.Name, s.PID) + ": " + s.what()
+	return "@" + tree.Took(s.Offset) + " +" + tree.Took(s.For) + " " + title(s.Name, s.PID) + ": " + s.What()
 }
 
-func (s Step) what() string {
+// What says in words what it was spent on.
+func (s Step) What() string {
 	switch s.Kind {
 	case KindHandler:
 		return tree.Clean(s.Handler)

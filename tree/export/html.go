@@ -47,6 +47,7 @@ type sheet struct {
 	Log      []sheetLine    `json:"log"`
 	More     int            `json:"more,omitzero"` // lines that the log leaves out
 	Findings []sheetFinding `json:"findings"`
+	Path     []sheetStep    `json:"path"`
 	Counts   map[string]int `json:"counts"`
 }
 
@@ -113,6 +114,11 @@ type sheetFinding struct {
 	Row int `json:"row"`
 }
 
+type sheetStep struct {
+	Step
+	Row int `json:"row"`
+}
+
 // writeHTML writes a page that needs nothing but itself: its policy forbids it
 // any request, and any script and style but its own.
 func writeHTML(w io.Writer, t *tape.Tape, o *Options) error {
@@ -136,7 +142,7 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 	p := &sheet{
 		Title: s.title, Command: clean(joined(s.header.Argv)), Host: clean(s.header.Host), Start: when(s.header.Start),
 		Observer: clean(s.header.Observer), Cause: s.cause(), From: s.from, To: s.to,
-		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{},
+		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{}, Path: []sheetStep{},
 		Counts: map[string]int{"processes": c.processes, "exited": c.exited, "failed": c.failed, "alive": c.alive,
 			"handlers": c.handlers, "broken": c.broken, "lost": c.lost, "skipped": c.skipped},
 	}
@@ -152,6 +158,11 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 		row := s.place(f.Node)
 		f.Rule, f.Node, f.Handler, f.Text, f.Advice = clean(f.Rule), clean(f.Node), clean(f.Handler), clean(f.Text), clean(f.Advice)
 		p.Findings = append(p.Findings, sheetFinding{f, row})
+	}
+	for _, step := range s.path {
+		row := s.place(step.Node)
+		step.Node, step.Text = clean(step.Node), clean(step.Text)
+		p.Path = append(p.Path, sheetStep{step, row})
 	}
 	const most = 20000
 	tell(t, s.from, func(l line) bool {

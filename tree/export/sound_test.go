@@ -92,7 +92,7 @@ func soundHTML(text string) error {
 		}
 	}
 	markup := strings.TrimPrefix(insides.ReplaceAllString(text, ""), "<!DOCTYPE html>")
-	return elements(markup, "html head meta title body header div h1 span input button main section canvas aside h2 noscript")
+	return elements(markup, "html head meta title body header div h1 span input button main section canvas aside nav h2 noscript")
 }
 
 // dataOf is the recording as the page holds it.

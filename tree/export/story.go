@@ -21,6 +21,7 @@ type story struct {
 	lives    []*life       // the processes of that part, each before its children
 	rungs    []moment      // of the ladder that ends everything, after the first
 	findings []Finding
+	path     []Step // of those that are told
 
 	of     map[string]*life          // by node
 	waiter map[*tree.Node]*tree.Node // for a process, the first that waits for it to end
@@ -36,6 +37,7 @@ type life struct {
 	never  []*tree.Handler // those that had no turn
 	marks  []moment        // signals
 	pauses []pause
+	path   []Step // the pieces of the critical path that it was
 	execs  []time.Duration
 	faults map[string]string // by handler, what was done to it on purpose
 }
@@ -78,6 +80,11 @@ func newStory(t *tape.Tape, o *Options) *story {
 	s.waiters()
 	for _, l := range s.lives {
 		l.settle(s.to)
+	}
+	for _, p := range o.Path {
+		if l := s.of[p.Node]; p.For > 0 && l != nil && s.told(l.Node) {
+			s.path, l.path = append(s.path, p), append(l.path, p)
+		}
 	}
 	return s
 }
