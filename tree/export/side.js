@@ -78,7 +78,8 @@ log.addEventListener("scroll", () => requestAnimationFrame(say));
 if (data.more) log.append(el("div", "none", "and " + data.more + " more lines, left out"));
 
 // The findings, and the pieces of the critical path.
-for (const f of data.findings) {
+const most = 500; // more nobody reads one after another
+for (const f of data.findings.slice(0, most)) {
   const e = el("div", "finding"), rule = el("p", "rule", f.rule || "");
   e.append(el("p", "", f.text));
   if (f.advice) e.append(el("p", "do", f.advice));
@@ -90,6 +91,7 @@ for (const f of data.findings) {
   };
   $("found").append(e);
 }
+if (data.findings.length > most) $("found").append(el("div", "none", "and " + (data.findings.length - most) + " more, see multiexit analyze"));
 if (!data.findings.length) $("found").append(el("div", "none", "It went as it should."));
 for (const p of data.path) {
   const e = el("div", "step"), share = el("i");

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"multiexit/tree/export"
 )
@@ -135,11 +137,14 @@ const mermaidText = `(?:[\p{L}\p{N} ./,_✓✗·…\-]|#\w+;)*`
 var (
 	mermaidLines = regexp.MustCompile(`^(?:sequenceDiagram|    accTitle: ` + mermaidText + `|    participant p\d+ as ` + mermaidText + `|    actor x\d+ as ` + mermaidText +
 		`|    [px]\d+(?:->>|-->>|--x)p\d+: ` + mermaidText + `|    Note over p\d+: (?:` + mermaidText + `(?:<br/>)?)*)$`)
-	ganttLines = regexp.MustCompile(`^(?:gantt|    title ` + mermaidText + `|    dateFormat x|    axisFormat \S+|    section ` + mermaidText + `|    ` + mermaidText + ` :(?:(?:done|active|crit), )?\d+, \d+)$`)
+	ganttLines = regexp.MustCompile(`^(?:%%\{init: \{"gantt": \{"topAxis": true, "leftPadding": \d+\}\}\}%%|gantt|    title ` + mermaidText + `|    dateFormat x|    axisFormat \S+|    todayMarker off|    section ` + mermaidText + `|    ` + mermaidText + ` :(?:(?:done|active|crit), )?\d+, \d+)$`)
 )
 
 func soundLines(rule *regexp.Regexp) func(string) error {
 	return func(text string) error {
+		if n := utf8.RuneCountInString(text); n > 50_000 {
+			return fmt.Errorf("%d characters, which nobody draws", n)
+		}
 		for line := range strings.Lines(text) {
 			if line = strings.TrimSuffix(line, "\n"); !rule.MatchString(line) {
 				return errors.New("a line " + line)
