@@ -150,7 +150,8 @@ func (e *exportFlags) film(t *tape.Tape) func(time.Duration) string {
 	if e.theme == "light" {
 		show.Theme = "light"
 	}
-	return func(at time.Duration) string { return ui.Shot(t, at, e.size.w, e.size.h, show).String() }
+	frame := ui.Film(t, e.size.w, e.size.h, show)
+	return func(at time.Duration) string { return frame(at).String() }
 }
 
 // writeExport writes a file as a whole or not at all.

@@ -30,8 +30,8 @@ type Options struct {
 	Path     []Step    // html, markdown, svg: its critical path
 
 	// Frame is the screen at a moment, its lines ended by newlines, with whatever
-	// sequences a terminal needs for the colours. With it, a cast is a film of the
-	// screen; without, it is the events as lines.
+	// sequences a terminal needs for the colours, each line for itself. With it, a
+	// cast is a film of the screen; without, it is the events as lines.
 	Frame func(at time.Duration) string
 }
 
