@@ -117,7 +117,7 @@ func (s *story) fill(l *life) {
 			}
 			continue
 		}
-		l.spans = append(l.spans, span{Handler: h, from: h.Begin, to: max(h.Begin, l.end(h, s.tree.Last)), injected: l.faults[h.ID]})
+		l.spans = append(l.spans, span{Handler: h, from: max(0, h.Begin), to: max(0, h.Begin, l.end(h, s.tree.Last)), injected: l.faults[h.ID]})
 	}
 	slices.SortStableFunc(l.spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 }

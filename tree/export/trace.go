@@ -98,8 +98,12 @@ func (f *traceFile) add(s slice) {
 }
 
 func (f *traceFile) meta(l *life, track int, name string, args map[string]any) {
-	f.add(slice{Name: name, Phase: "M", PID: l.Index + 1, TID: track, Args: args})
+	f.add(slice{Name: name, Cat: metadata, Phase: "M", PID: l.Index + 1, TID: track, Args: args})
 }
+
+// metadata is the category that Chrome gives what is no event; some readers need
+// one of everything.
+const metadata = "__metadata"
 
 func (f *traceFile) names(l *life) {
 	f.meta(l, 0, "process_name", map[string]any{"name": l.full()})
@@ -214,20 +218,24 @@ func (f *traceFile) moments(l *life) {
 		if m.sender != "" {
 			args["sender"] = clean(m.sender)
 		}
-		f.add(slice{Name: m.text, Cat: "signal", Phase: "i", Scope: "p", TS: micros(m.at), PID: l.Index + 1, TID: lifeTrack, Args: args})
+		f.add(slice{Name: orElse(m.text, "begins to end"), Cat: "signal", Phase: "i", Scope: "p", TS: micros(max(0, m.at)), PID: l.Index + 1, TID: lifeTrack, Args: args})
 	}
 	for _, p := range l.pauses {
 		what := "stopped"
 		if p.held {
 			what = "held"
 		}
-		f.add(slice{Name: what, Cat: "pause", Phase: "i", Scope: "p", TS: micros(p.from), PID: l.Index + 1, TID: lifeTrack,
+		f.add(slice{Name: what, Cat: "pause", Phase: "i", Scope: "p", TS: micros(max(0, p.from)), PID: l.Index + 1, TID: lifeTrack,
 			Args: map[string]any{"for": tree.Took(p.to - p.from)}})
 	}
 }
 
-// alive counts the processes.
+// alive counts the processes, in a process of the trace of its own, above all: 0
+// would be the idle process of a kernel.
 func (f *traceFile) alive() {
+	pid := len(f.tree.Nodes) + 1
+	f.add(slice{Name: "process_name", Cat: metadata, Phase: "M", PID: pid, Args: map[string]any{"name": "all processes"}})
+	f.add(slice{Name: "process_sort_index", Cat: metadata, Phase: "M", PID: pid, Args: map[string]any{"sort_index": -1}})
 	type change struct {
 		at time.Duration
 		by int
@@ -243,6 +251,6 @@ func (f *traceFile) alive() {
 	count := 0
 	for _, c := range changes {
 		count += c.by
-		f.add(slice{Name: "processes", Phase: "C", TS: micros(c.at), Args: map[string]any{"alive": count}})
+		f.add(slice{Name: "processes", Cat: "processes", Phase: "C", TS: micros(c.at), PID: pid, Args: map[string]any{"alive": count}})
 	}
 }
