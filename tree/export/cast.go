@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"multiexit/tree/tape"
 )
@@ -120,7 +119,7 @@ func rows(frame string) []string {
 func measure(frame string) (cols, rows int) {
 	for text := range strings.Lines(strings.TrimSuffix(frame, "\n")) {
 		rows++
-		cols = max(cols, utf8.RuneCountInString(unpainted(strings.TrimRight(text, "\r\n"))))
+		cols = max(cols, cells(unpainted(strings.TrimRight(text, "\r\n"))))
 	}
 	return max(cols, 1), max(rows, 1)
 }
@@ -171,5 +170,5 @@ func (l *line) painted(from time.Duration) string {
 	if l.mood == bad || l.mood == alarm {
 		text = "\x1b[" + sign.colour + "m" + text + "\x1b[0m"
 	}
-	return fmt.Sprintf("\x1b[90m%8.3fs\x1b[0m  \x1b[%sm%s\x1b[0m \x1b[1m%-16s\x1b[0m  %s\r\n", (l.at - from).Seconds(), sign.colour, sign.sign, cut(l.name, 16), text)
+	return fmt.Sprintf("\x1b[90m%8.3fs\x1b[0m  \x1b[%sm%s\x1b[0m \x1b[1m%s\x1b[0m  %s\r\n", (l.at - from).Seconds(), sign.colour, sign.sign, padded(cut(l.name, 16), 16), text)
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"multiexit/tree/tape"
 )
@@ -23,7 +22,7 @@ func (s *story) gantt(n int) string {
 	var b strings.Builder
 	wide := 0
 	for _, l := range s.lives[:n] {
-		wide = max(wide, utf8.RuneCountInString(cut(s.section(l), 60)))
+		wide = max(wide, cells(cut(s.section(l), 60)))
 	}
 	fmt.Fprintf(&b, "%%%%{init: {\"gantt\": {\"topAxis\": true, \"leftPadding\": %d}}}%%%%\ngantt\n", 30+6*wide)
 	fmt.Fprintf(&b, "    title %s\n", word(s.title))

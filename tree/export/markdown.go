@@ -155,30 +155,30 @@ func (r *report) slowest() {
 
 // waterfall draws the shutdown with characters, for readers of the plain text.
 func (r *report) waterfall() {
-	const most, cells = 200, 60
+	const most, columns = 200, 60
 	lives := r.lives[:min(len(r.lives), most)]
 	wide := 0
 	for _, l := range lives {
-		wide = max(wide, min(24, len([]rune(l.name()))+l.Depth))
+		wide = max(wide, min(24, cells(l.name())+l.Depth))
 	}
 	var b strings.Builder
 	for _, l := range lives {
 		name := cut(strings.Repeat(" ", min(l.Depth, 8))+l.name(), 24)
-		b.WriteString(name + strings.Repeat(" ", max(0, wide-len([]rune(name)))) + " " + strings.TrimRight(r.lane(l, cells), " ") + "\n")
+		b.WriteString(padded(name, wide) + " " + strings.TrimRight(r.lane(l, columns), " ") + "\n")
 	}
 	fence := "```"
 	for strings.Contains(b.String(), fence) {
 		fence += "`"
 	}
-	r.f("\n## Timeline\n\n%s is %s. █ own handler, ▓ shared, ─ waits, ✗ failed, · ending\n\n%stext\n%s%s\n", "One character", tree.Took((r.to-r.from)/cells), fence, b.String(), fence)
+	r.f("\n## Timeline\n\n%s is %s. █ own handler, ▓ shared, ─ waits, ✗ failed, · ending\n\n%stext\n%s%s\n", "One character", tree.Took((r.to-r.from)/columns), fence, b.String(), fence)
 }
 
-func (r *report) lane(l *life, cells int) string {
-	a := axis{r.from, r.to, 0, float64(cells)}
-	lane := []rune(strings.Repeat(" ", cells))
+func (r *report) lane(l *life, columns int) string {
+	a := axis{r.from, r.to, 0, float64(columns)}
+	lane := []rune(strings.Repeat(" ", columns))
 	fill := func(from, to time.Duration, sign rune) {
-		x := min(int(a.x(from)), cells-1)
-		for lane[x] = sign; float64(x) < a.x(to)-.5 && x < cells; x++ {
+		x := min(int(a.x(from)), columns-1)
+		for lane[x] = sign; float64(x) < a.x(to)-.5 && x < columns; x++ {
 			lane[x] = sign
 		}
 	}
