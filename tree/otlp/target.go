@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
@@ -121,6 +122,8 @@ func (t Target) failed(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), strings.Contains(err.Error(), "deadline exceeded"):
 		bad.Why, bad.Advice = "no answer in time", "OTEL_EXPORTER_OTLP_TIMEOUT is the limit of a request, in milliseconds"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		bad.Why = "the other side hung up"
 	case errors.As(err, &ue):
 		bad.Why = ue.Err.Error()
 	}
@@ -129,7 +132,7 @@ func (t Target) failed(ctx context.Context, err error) error {
 	switch {
 	case strings.Contains(bad.Why, "refused"):
 		bad.Advice = "is a collector listening there?"
-	case strings.Contains(bad.Why, "HTTP/1"), strings.Contains(bad.Why, "malformed HTTP"):
+	case strings.Contains(bad.Why, "HTTP/1"), strings.Contains(bad.Why, "malformed HTTP"), strings.Contains(bad.Why, "hung up"):
 		bad.Advice = "4318 is the usual port for HTTP, 4317 that for gRPC"
 	}
 	return bad
