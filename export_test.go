@@ -61,6 +61,9 @@ func TestExport(t *testing.T) {
 		{"-o x", "-o x: its name tells no format (add --format; there are: "},
 		{"-o -", "export -o -: which format? (add --format; there are: "},
 		{"-o x --format svgg", "--format svgg: no such format (did you mean svg?)"},
+		{"--otlp box:4318", "--otlp box:4318: not an address of a collector (write http://localhost:4318 or grpc://localhost:4317; headers go into OTEL_EXPORTER_OTLP_HEADERS)"},
+		{"--otlp http://me:secret@box", "--otlp http://me:secret@box: an address has no place for a password ("},
+		{"--otlp http://127.0.0.1:1 -o -", "export -o -: which format? ("},
 		{"-o none/x.svg", "-o none/x.svg: no such file or directory (name a file in a directory you can write to)"},
 	} {
 		got := w.run(append([]string{"export", shop(t)}, strings.Fields(c.args)...)...)

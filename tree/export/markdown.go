@@ -28,6 +28,7 @@ func writeMarkdown(w io.Writer, t *tape.Tape, o *Options) error {
 	r.summary()
 	r.wrong()
 	r.found()
+	r.critical()
 	r.slowest()
 	r.waterfall()
 	r.table()
@@ -93,19 +94,35 @@ func counts(pairs ...any) string {
 	return orElse(strings.Join(parts, ", "), "none")
 }
 
+// mostItems of a list are written.
+const mostItems = 200
+
 // wrong lists the handlers and processes that did not end as they should.
 func (r *report) wrong() {
-	head := "\n## What went wrong\n\n"
+	head, count := "\n## What went wrong\n\n", 0
 	for _, l := range r.lives {
-		if good, words := l.result(); !good {
-			r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
-			head = ""
-			for _, h := range l.Handlers {
-				if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
-					r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
-				}
+		good, words := l.result()
+		if good {
+			continue
+		}
+		if count++; count > mostItems {
+			continue
+		}
+		r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
+		head = ""
+		for _, h := range l.Handlers[:min(len(l.Handlers), mostItems)] {
+			if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
+				r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
 			}
 		}
+	}
+	r.more(count, "process")
+}
+
+// more says how many of a list are left out.
+func (r *report) more(count int, what string) {
+	if left := count - mostItems; left > 0 {
+		r.f("\nand %s more\n", plural(left, what))
 	}
 }
 
@@ -120,7 +137,7 @@ func (r *report) found() {
 	if len(r.findings) > 0 {
 		r.f("\n## Findings\n\n")
 	}
-	for _, f := range r.findings {
+	for _, f := range r.findings[:min(len(r.findings), mostItems)] {
 		r.f("- %s", md(f.Text))
 		if f.Advice != "" {
 			r.f(" *%s*", md(f.Advice))
@@ -130,6 +147,19 @@ func (r *report) found() {
 		}
 		r.f("\n")
 	}
+	r.more(len(r.findings), "finding")
+}
+
+// critical is the critical path, piece by piece.
+func (r *report) critical() {
+	if len(r.path) == 0 {
+		return
+	}
+	r.f("\n## Critical path\n\n| at | for | process | what |\n|--:|--:|---|---|\n")
+	for _, p := range r.path[:min(len(r.path), mostItems)] {
+		r.f("| +%s | %s | %s | %s |\n", tree.Took(p.At-r.from), tree.Took(p.For), md(r.of[p.Node].full()), md(p.Text))
+	}
+	r.more(len(r.path), "piece")
 }
 
 // slowest lists the handlers that worked longest. One that waits for processes

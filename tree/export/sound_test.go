@@ -19,7 +19,7 @@ import (
 func TestSound(t *testing.T) {
 	for name, tp := range recordings(t) {
 		for _, f := range export.Formats() {
-			for _, o := range []export.Options{{}, {Whole: true, Light: true, Width: 700, Rows: 3, Findings: findings}} {
+			for _, o := range []export.Options{{}, {Whole: true, Light: true, Width: 700, Rows: 3, Findings: findings, Path: path}} {
 				sound(t, name, f.Name, written(t, f.Name, tp, o))
 			}
 		}
