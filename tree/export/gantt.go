@@ -45,10 +45,14 @@ func (s *story) gantt(n int) string {
 			from, to := s.millis(at, l.until(s.to))
 			fmt.Fprintf(&b, "    %s :%d, %d\n", word(words), from, to)
 		}
-		for i := range l.spans {
+		for i := range l.spans[:min(len(l.spans), mermaidTurns)] {
 			p := &l.spans[i]
 			from, to := s.millis(p.from, p.to)
 			fmt.Fprintf(&b, "    %s :%s, %d, %d\n", word(clean(p.Name)), kindOfTask(p), from, to)
+		}
+		if left := len(l.spans) - mermaidTurns; left > 0 {
+			from, to := s.millis(l.spans[mermaidTurns].from, l.until(s.to))
+			fmt.Fprintf(&b, "    and %s more :%d, %d\n", plural(left, "handler"), from, to)
 		}
 	}
 	if left := len(s.lives) - n; left > 0 {

@@ -187,16 +187,13 @@ func (s *story) place(id string) int {
 func (s *story) sheetRow(l *life) sheetRow {
 	good, words := l.result()
 	r := sheetRow{
-		ID: clean(l.ID), Name: l.name(), PID: l.PID, Argv: cut(clean(joined(l.Argv)), 2000), Parent: -1, Last: l.last, State: l.State.String(),
+		ID: clean(l.ID), Name: l.name(), PID: l.PID, Argv: cut(clean(joined(l.Argv)), 2000), Parent: -1, Depth: l.depth, Last: l.last, State: l.State.String(),
 		Good: good, Result: words, Outcome: clean(l.Outcome()), Term: clean(string(l.Term)), Reports: l.Reports, Orphan: l.Orphan,
 		Grace: l.Grace, Asked: -1, Born: l.Born, Until: l.until(s.to),
 		Marks: []sheetMark{}, Pauses: []sheetPause{}, Turns: []sheetTurn{}, Never: []sheetTurn{},
 	}
 	if l.parent != nil {
 		r.Parent = l.parent.row
-	}
-	for p := l.parent; p != nil; p = p.parent {
-		r.Depth++
 	}
 	if at, ok := l.asked(s.from); ok {
 		r.Asked = at

@@ -241,12 +241,15 @@ func (r *report) table() {
 		if d := l.took(r.story); d > 0 {
 			took = tree.Took(d)
 		}
-		names := make([]string, len(l.spans))
-		for i := range l.spans {
+		names := make([]string, min(len(l.spans), 30))
+		for i := range names {
 			names[i] = md(l.spans[i].Name)
 			if l.spans[i].bad() {
 				names[i] = "**" + names[i] + "** ✗"
 			}
+		}
+		if left := len(l.spans) - len(names); left > 0 {
+			names = append(names, fmt.Sprintf("and %d more", left))
 		}
 		_, words := l.result()
 		r.f("| %s%s | %s | %s | %s | %s |\n", strings.Repeat("&emsp;", min(l.Depth, 8)), md(l.name()), number(l.PID), strings.Join(names, ", "), md(words), took)

@@ -50,6 +50,9 @@ func word(s string) string {
 // 50,000 characters (maxTextSize), GitHub's among them.
 const mermaidMost = 50_000
 
+// mermaidTurns of a process are drawn.
+const mermaidTurns = 40
+
 // fitting is the diagram of as many of n processes as fit.
 func fitting(n int, draw func(n int) string) string {
 	for {
@@ -155,7 +158,7 @@ func (s *story) ending(l *life) (all []message) {
 	at := l.until(s.to)
 	if len(l.spans) > 0 {
 		var b strings.Builder
-		for i := range l.spans {
+		for i := range l.spans[:min(len(l.spans), mermaidTurns)] {
 			p := &l.spans[i]
 			sign := "✓"
 			if p.State != tree.Done {
@@ -168,6 +171,9 @@ func (s *story) ending(l *life) (all []message) {
 			if p.Err != "" {
 				fmt.Fprintf(&b, " %s", mermaid(cut(clean(p.Err), 40)))
 			}
+		}
+		if left := len(l.spans) - mermaidTurns; left > 0 {
+			fmt.Fprintf(&b, "<br/>and %s more", plural(left, "handler"))
 		}
 		all = append(all, message{at, fmt.Sprintf("Note over p%d: %s", l.Index, b.String())})
 	}

@@ -31,6 +31,7 @@ type story struct {
 type life struct {
 	*tree.Node
 	row    int
+	depth  int   // among those that are told
 	parent *life // nil if it has none among those that are told
 	last   bool  // no sibling comes after it
 	spans  []span
@@ -176,6 +177,9 @@ func (s *story) plant(n *tree.Node, parent *life) {
 	}
 	if !n.Ended() || n.Gone >= s.from {
 		l.row, l.parent = len(s.lives), parent
+		if parent != nil {
+			l.depth = parent.depth + 1
+		}
 		s.lives = append(s.lives, l)
 		parent = l
 	}

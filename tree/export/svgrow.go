@@ -21,8 +21,13 @@ func (d *drawing) row(l *life) {
 	}
 	d.process(l, y)
 	d.before(l, y)
+	at, upto := -9.0, -9.0
 	for i := range l.spans {
-		d.bar(&l.spans[i], y, i)
+		p := &l.spans[i]
+		if a, b := d.x(p.from), d.x(p.to); a > at+1 || b > upto+1 { // else it would be where the one before is
+			at, upto = a, b
+			d.bar(p, y, i)
+		}
 	}
 	for _, p := range l.path {
 		a := d.x(p.At)
@@ -53,11 +58,7 @@ func (d *drawing) about(l *life) string {
 // left is where the mark of a process stands.
 func (d *drawing) left(l *life) float64 {
 	const deepest = 9 // more would leave no room for names
-	depth := 0
-	for p := l.parent; p != nil && depth < deepest; p = p.parent {
-		depth++
-	}
-	return pad + 5 + indent*float64(depth)
+	return pad + 5 + indent*float64(min(l.depth, deepest))
 }
 
 // process draws its place in the tree, its name and its pid.

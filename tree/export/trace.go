@@ -43,6 +43,10 @@ const (
 	handlerTrack = 2
 )
 
+// mostTracks of handlers has a process; one runs its handlers one at a time, so
+// that two are many.
+const mostTracks = 64
+
 // traceFile writes a trace, slice by slice.
 type traceFile struct {
 	*story
@@ -142,6 +146,7 @@ func (f *traceFile) handlers(l *life) {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
 	var open [][]time.Duration // of each track, the ends of the slices one is in
+	left := 0
 	for i := range spans {
 		p := &spans[i]
 		track := 0
@@ -150,6 +155,10 @@ func (f *traceFile) handlers(l *life) {
 				break
 			}
 		}
+		if track == mostTracks {
+			left++
+			continue
+		}
 		if track == len(open) {
 			open = append(open, nil)
 			f.meta(l, handlerTrack+track, "thread_name", map[string]any{"name": "exit handlers"})
@@ -157,6 +166,9 @@ func (f *traceFile) handlers(l *life) {
 		open[track] = append(open[track], p.to)
 		f.span(l, handlerTrack+track, clean(p.Name), origin(p.Handler)+","+p.fate(), p.from, p.to, turnArgs(p))
 		f.flow(l, p, handlerTrack+track)
+	}
+	if left > 0 {
+		f.add(slice{Name: plural(left, "handler") + " left out: too many at once", Cat: "note", Phase: "i", Scope: "p", TS: micros(max(0, l.until(f.tree.Last))), PID: l.Index + 1, TID: lifeTrack})
 	}
 }
 
