@@ -38,7 +38,7 @@ func crowd(n, handlers int) *tape.Tape {
 // A picture, a diagram and a report stay as large as somebody looks at, however
 // many processes there are and however many handlers they have.
 func TestBounded(t *testing.T) {
-	for name, tp := range map[string]*tape.Tape{"processes": crowd(10_000, 3), "handlers": crowd(2, 20_000), "overlapping": overlapping(20_000)} {
+	for name, tp := range map[string]*tape.Tape{"processes": crowd(3000, 3), "handlers": crowd(2, 5000), "overlapping": overlapping(5000)} {
 		for format, most := range map[string]int{"svg": 1 << 20, "mermaid": 60_000, "gantt": 60_000, "markdown": 200_000} {
 			text := written(t, format, tp, export.Options{})
 			if len(text) > most {
