@@ -37,7 +37,7 @@ func exportCommand() *cobra.Command {
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
 		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
 		Args:    arguments(1, 1, "the file of a recording"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return e.run(args[0]) },
+		RunE:    e.run,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&e.out, "output", "o", "", "the file to write, or - for standard output")
@@ -68,16 +68,19 @@ func formatList() string {
 	return b.String()
 }
 
-func (e *exportFlags) run(path string) error {
+func (e *exportFlags) run(cmd *cobra.Command, args []string) error {
 	files := e.otlp == collector{} || e.out != "" || e.format != ""
 	format, err := "", error(nil)
 	if files {
 		format, err = e.formatOf()
 	}
+	if err == nil {
+		err = e.fits(format, cmd.Flags().Changed)
+	}
 	if err != nil {
 		return err
 	}
-	t, err := readTape(path)
+	t, err := readTape(args[0])
 	if err != nil {
 		return err
 	}
@@ -88,6 +91,21 @@ func (e *exportFlags) run(path string) error {
 		return err
 	}
 	return sendTape(t, e.otlp, e.whole)
+}
+
+// fits says whether the flags mean something for a format.
+func (e *exportFlags) fits(format string, given func(string) bool) error {
+	switch {
+	case e.screen && format != "cast":
+		return usage("--screen", "is for a cast", "add -o film.cast")
+	case given("size") && !e.screen:
+		return usage("--size", "is the size of a film", "add --screen -o film.cast")
+	case given("theme") && e.theme != "auto" && e.theme != "dark" && e.theme != "light":
+		return usage("--theme "+string(e.theme), "a file is dark or light", "write --theme dark or --theme light")
+	case given("theme") && format != "svg" && !e.screen:
+		return usage("--theme", "is for svg and --screen", "a page goes by what its reader prefers")
+	}
+	return nil
 }
 
 func (e *exportFlags) write(t *tape.Tape, format string) error {
