@@ -1,9 +1,27 @@
 package otlp
 
 import (
+	"time"
+
 	"multiexit/exitreg"
 	"multiexit/tree"
 )
+
+// moment is what happened to a process at one time.
+type moment struct {
+	at             time.Duration
+	what           string
+	signal, sender string
+}
+
+// Trace keeps what a tree forgets of its events. The zero value is ready.
+type Trace struct {
+	moments map[string][]moment // by node; "" is everything
+}
+
+// mostMoments of a process are kept; the limit of the SDK for the events of a
+// span is 128.
+const mostMoments = 60
 
 // Hear takes an event in, one after another as they come.
 func (t *Trace) Hear(e *tree.Event) {

@@ -15,7 +15,6 @@ package otlp
 
 import (
 	"context"
-	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/propagation"
@@ -115,19 +114,3 @@ func (p *pile) flush() error {
 func (p *pile) OnStart(context.Context, sdk.ReadWriteSpan) {}
 func (p *pile) ForceFlush(context.Context) error           { return p.flush() }
 func (p *pile) Shutdown(context.Context) error             { return p.flush() }
-
-// moment is what happened to a process at one time.
-type moment struct {
-	at             time.Duration
-	what           string
-	signal, sender string
-}
-
-// Trace keeps what a tree forgets of its events. The zero value is ready.
-type Trace struct {
-	moments map[string][]moment // by node; "" is everything
-}
-
-// mostMoments of a process are kept; the limit of the SDK for the events of a
-// span is 128.
-const mostMoments = 60

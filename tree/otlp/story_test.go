@@ -37,7 +37,7 @@ func told(header tree.Header, events []tree.Event, whole bool) []sdk.ReadOnlySpa
 func attributeOf(s sdk.ReadOnlySpan, name string) string {
 	for _, kv := range s.Attributes() {
 		if string(kv.Key) == name {
-			return kv.Value.Emit()
+			return kv.Value.String()
 		}
 	}
 	return ""
@@ -79,7 +79,7 @@ func sayings(t *testing.T, s sdk.ReadOnlySpan) {
 	texts := []string{s.Name(), s.Status().Description}
 	add := func(all []attribute.KeyValue) {
 		for _, kv := range all {
-			texts = append(texts, kv.Value.Emit())
+			texts = append(texts, kv.Value.String())
 		}
 	}
 	add(s.Attributes())
@@ -168,8 +168,8 @@ func TestHostile(t *testing.T) {
 	nest(t, all, true)
 	for _, s := range all {
 		for _, kv := range s.Attributes() {
-			if len(kv.Value.Emit()) > 2100 {
-				t.Errorf("%s says %d bytes", kv.Key, len(kv.Value.Emit()))
+			if len(kv.Value.String()) > 2100 {
+				t.Errorf("%s says %d bytes", kv.Key, len(kv.Value.String()))
 			}
 		}
 	}

@@ -23,12 +23,6 @@ func (p *page) span() (from, to float64) {
 	return at(box[0] + 1), at(box[1] - 1)
 }
 
-// selected is the name of the process that is chosen.
-func (p *page) selected() string {
-	p.t.Helper()
-	return eval[string](p, `(document.querySelector(".row.on .name") || {}).textContent || ""`)
-}
-
 func (p *page) names() []string {
 	p.t.Helper()
 	return eval[[]string](p, `[...document.querySelectorAll(".row .name")].map(e => e.textContent)`)
