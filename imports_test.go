@@ -149,6 +149,22 @@ func TestModelLinksNoScreen(t *testing.T) {
 	}
 }
 
+// OpenTelemetry is linked by what sends traces, and by the program that asks for
+// that, alone.
+func TestOnlyOneLinksOpenTelemetry(t *testing.T) {
+	args := []string{"-deps"}
+	for rel := range rules {
+		if rel != "tree/otlp" {
+			args = append(args, module+"/"+rel)
+		}
+	}
+	for _, p := range list(t, "linux", args...) {
+		if strings.HasPrefix(p.ImportPath, "go.opentelemetry.io/") || strings.HasPrefix(p.ImportPath, "google.golang.org/") {
+			t.Errorf("something but tree/otlp links %s", p.ImportPath)
+		}
+	}
+}
+
 // A package is named after what it provides.
 func TestPackageNames(t *testing.T) {
 	for _, p := range list(t, "linux", module+"/...") {
