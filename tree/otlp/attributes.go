@@ -96,6 +96,9 @@ func (s *story) process(p *part) []attribute.KeyValue {
 	if p.Ended() && p.EndSig == "" && !p.Unseen {
 		all = append(all, semconv.ProcessExitCode(p.Code))
 	}
+	if s.critical[[2]string{p.ID, ""}] {
+		all = append(all, key("critical_path").Bool(true))
+	}
 	if p.Orphan {
 		all = append(all, key("orphan").Bool(true))
 	}
@@ -119,7 +122,7 @@ func arguments(argv []string) []attribute.KeyValue {
 }
 
 // handler are the attributes of a handler.
-func handler(h *tree.Handler) []attribute.KeyValue {
+func (s *story) handler(h *tree.Handler) []attribute.KeyValue {
 	origin, from := "local", ""
 	switch {
 	case h.From != nil:
@@ -129,6 +132,9 @@ func handler(h *tree.Handler) []attribute.KeyValue {
 	}
 	all := append(said("node", h.Node.ID, "handler.id", h.ID, "handler.name", h.Name, "handler.origin", origin, "handler.from", from,
 		"handler.outcome", h.State.String(), "handler.error", h.Err, "fault", h.Fault), key("handler.shared").Bool(origin != "local"))
+	if s.critical[[2]string{h.Node.ID, h.ID}] {
+		all = append(all, key("critical_path").Bool(true))
+	}
 	if h.Fault != "" {
 		all = append(all, key("fault.injected").Bool(true))
 	}

@@ -3,6 +3,7 @@ package otlp
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/codes"
@@ -22,6 +23,7 @@ type story struct {
 	parts    []*part       // each before those below it
 	of       map[*tree.Node]*part
 	report   *check.Report
+	critical map[[2]string]bool // node and id of the handlers of the critical path; without id, of its processes
 	tracer   trace.Tracer
 }
 
@@ -34,7 +36,10 @@ type part struct {
 }
 
 func newStory(t *Trace, tr *tree.Tree, o *Options) *story {
-	s := &story{Trace: t, tree: tr, o: o, of: map[*tree.Node]*part{}, report: check.Analyze(tr)}
+	s := &story{Trace: t, tree: tr, o: o, of: map[*tree.Node]*part{}, report: check.Analyze(tr), critical: map[[2]string]bool{}}
+	for _, step := range s.report.Path {
+		s.critical[[2]string{step.Node, ""}], s.critical[[2]string{step.Node, step.ID}] = true, true
+	}
 	if tr.Shut != nil && !o.Whole {
 		s.since = max(tr.Shut.T, 0)
 	}
@@ -138,10 +143,10 @@ func (s *story) handlers(p *part) {
 		switch {
 		case h.State == tree.Removed || h.Began && to < s.since:
 		case h.Began:
-			_, span := s.tracer.Start(p.ctx, orElse(text(h.Name), "handler"), trace.WithTimestamp(s.time(from)), trace.WithAttributes(handler(h)...), trace.WithLinks(s.links(h)...))
+			_, span := s.tracer.Start(p.ctx, orElse(text(h.Name), "handler"), trace.WithTimestamp(s.time(from)), trace.WithAttributes(s.handler(h)...), trace.WithLinks(s.links(h)...))
 			end(span, s.time(to), broken(h))
 		default:
-			trace.SpanFromContext(p.ctx).AddEvent("handler had no turn: "+h.State.String(), trace.WithTimestamp(s.time(p.to)), trace.WithAttributes(handler(h)...))
+			trace.SpanFromContext(p.ctx).AddEvent("handler had no turn: "+h.State.String(), trace.WithTimestamp(s.time(p.to)), trace.WithAttributes(s.handler(h)...))
 		}
 	}
 }
@@ -210,8 +215,14 @@ func (s *story) verdict() string {
 			}
 		}
 	}
-	if failed+alive+broken == 0 {
-		return ""
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{failed, "processes failed"}, {alive, "would not end"}, {broken, "handlers failed or were lost"}} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
 	}
-	return fmt.Sprintf("%d of %d processes failed, %d would not end, %d handlers failed or were lost", failed, len(s.parts), alive, broken)
+	return strings.Join(parts, ", ")
 }

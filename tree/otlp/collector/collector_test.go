@@ -140,6 +140,9 @@ func tells(t *testing.T, all []span) {
 	if shared.attribute("multiexit.handler.from") != "0" || shared.attribute("multiexit.handler.shared") != "true" || shared.attribute("code.file.path") != "shop.go" {
 		t.Errorf("flush-metrics: %v", shared.Attributes().AsRaw())
 	}
+	if named["flush-wal of 0.0.3"].attribute("multiexit.critical_path") != "true" || named["flush-wal of 0.0.0"].attribute("multiexit.critical_path") != "" {
+		t.Error("the critical path does not lead through flush-wal of worker-4 alone")
+	}
 	waits := named["wait-children of 0"]
 	if waits.Links().Len() == 0 {
 		t.Error("wait-children has no links")
