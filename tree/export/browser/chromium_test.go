@@ -21,7 +21,7 @@ import (
 )
 
 // deadline bounds every test. It is far more than anything needs.
-const deadline = 2 * time.Minute
+const deadline = 6 * time.Minute
 
 var chromium = sync.OnceValue(func() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
@@ -156,7 +156,7 @@ func eval[T any](p *page, script string) T {
 // until waits for an expression to be true.
 func (p *page) until(script string) {
 	p.t.Helper()
-	const limit = 20 * time.Second
+	const limit = time.Minute
 	for end := time.Now().Add(limit); !eval[bool](p, "!!("+script+")"); {
 		if time.Now().After(end) {
 			p.t.Fatalf("it is never so that %s", script)

@@ -36,7 +36,7 @@ func run(m *testing.M) int {
 }
 
 // deadline bounds every run. It is far more than anything needs.
-const deadline = time.Minute
+const deadline = 3 * time.Minute
 
 // result is how a run of multiexit ended.
 type result struct {
