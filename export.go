@@ -24,6 +24,7 @@ type exportFlags struct {
 	whole  bool
 	screen bool
 	size   size
+	otlp   collector
 }
 
 // exportCommand writes a recording in the format of another program.
@@ -31,12 +32,12 @@ func exportCommand() *cobra.Command {
 	e := &exportFlags{size: size{120, 36}}
 	e.theme = "auto"
 	cmd := &cobra.Command{
-		Use:     "export FILE -o OUT",
+		Use:     "export FILE {-o OUT | --otlp URL}",
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
-		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz",
+		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
 		Args:    arguments(1, 1, "the file of a recording"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return e.run(args[0]) },
+		RunE:    e.run,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&e.out, "output", "o", "", "the file to write, or - for standard output")
@@ -45,7 +46,9 @@ func exportCommand() *cobra.Command {
 	f.BoolVar(&e.screen, "screen", false, "of cast: a film of the screen, not of lines")
 	f.Var(&e.size, "size", "the size of that screen in cells")
 	f.Var(&e.theme, "theme", "of svg and of the screen: dark or light")
+	f.Var(&e.otlp, "otlp", "send it to an OpenTelemetry collector as a trace: http://host:4318, https://host/path,\ngrpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("output")
+	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -65,19 +68,52 @@ func formatList() string {
 	return b.String()
 }
 
-func (e *exportFlags) run(path string) error {
-	format, err := e.formatOf()
+func (e *exportFlags) run(cmd *cobra.Command, args []string) error {
+	files := e.otlp == collector{} || e.out != "" || e.format != ""
+	format, err := "", error(nil)
+	if files {
+		format, err = e.formatOf()
+	}
+	if err == nil {
+		err = e.fits(format, cmd.Flags().Changed)
+	}
 	if err != nil {
 		return err
 	}
-	t, err := readTape(path)
+	t, err := readTape(args[0])
 	if err != nil {
 		return err
 	}
+	if files {
+		err = e.write(t, format)
+	}
+	if err != nil || e.otlp == (collector{}) {
+		return err
+	}
+	return sendTape(t, e.otlp, e.whole)
+}
+
+// fits says whether the flags mean something for a format.
+func (e *exportFlags) fits(format string, given func(string) bool) error {
+	switch {
+	case e.screen && format != "cast":
+		return usage("--screen", "is for a cast", "add -o film.cast")
+	case given("size") && !e.screen:
+		return usage("--size", "is the size of a film", "add --screen -o film.cast")
+	case given("theme") && e.theme != "auto" && e.theme != "dark" && e.theme != "light":
+		return usage("--theme "+string(e.theme), "a file is dark or light", "write --theme dark or --theme light")
+	case given("theme") && format != "svg" && !e.screen:
+		return usage("--theme", "is for svg and --screen", "a page goes by what its reader prefers")
+	}
+	return nil
+}
+
+func (e *exportFlags) write(t *tape.Tape, format string) error {
 	o := export.Options{
 		Title: shows(t).Title, Whole: e.whole, Light: e.theme == "light",
-		Findings: findings(t), Cols: e.size.w, Rows: 0,
+		Cols: e.size.w,
 	}
+	o.Path, o.Findings = analysis(t)
 	if e.screen {
 		o.Rows, o.Frame = e.size.h, e.film(t)
 	}
@@ -92,7 +128,7 @@ func (e *exportFlags) run(path string) error {
 func (e *exportFlags) formatOf() (string, error) {
 	switch {
 	case e.format == "" && e.out == "":
-		return "", usage("export", "where to?", "add -o shop.svg, or -o - with --format")
+		return "", usage("export", "where to?", "add -o shop.svg, -o - with --format, or --otlp URL")
 	case e.format == "" && e.out == "-":
 		return "", usage("export -o -", "which format?", "add --format; there are: "+strings.Join(formatNames(), ", "))
 	case e.out == "":
@@ -113,12 +149,16 @@ func (e *exportFlags) formatOf() (string, error) {
 	return "", usage("-o "+e.out, "its name tells no format", "add --format; there are: "+strings.Join(formatNames(), ", "))
 }
 
-// findings are those of the analysis.
-func findings(t *tape.Tape) (list []export.Finding) {
-	for _, f := range check.Analyze(tree.Fold(t.Events)).Findings {
-		list = append(list, export.Finding{Rule: string(f.Rule), Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})
+// analysis is the critical path of a recording, and what there is to find in it.
+func analysis(t *tape.Tape) (path []export.Step, findings []export.Finding) {
+	r := check.Analyze(tree.Fold(t.Events))
+	for _, s := range check.Main(r.Path) {
+		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.What()})
 	}
-	return list
+	for _, f := range r.Findings {
+		findings = append(findings, export.Finding{Rule: f.Rule, Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})
+	}
+	return path, findings
 }
 
 // film is the screen at any moment of a recording.
@@ -128,7 +168,8 @@ func (e *exportFlags) film(t *tape.Tape) func(time.Duration) string {
 	if e.theme == "light" {
 		show.Theme = "light"
 	}
-	return func(at time.Duration) string { return ui.Shot(t, at, e.size.w, e.size.h, show).String() }
+	frame := ui.Film(t, e.size.w, e.size.h, show)
+	return func(at time.Duration) string { return frame(at).String() }
 }
 
 // writeExport writes a file as a whole or not at all.

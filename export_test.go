@@ -57,10 +57,17 @@ func TestExport(t *testing.T) {
 		t.Errorf("a film: %.200s", film.stdout)
 	}
 	for _, c := range []struct{ args, want string }{
-		{"", "export: where to? (add -o shop.svg, or -o - with --format)"},
+		{"", "export: where to? (add -o shop.svg, -o - with --format, or --otlp URL)"},
 		{"-o x", "-o x: its name tells no format (add --format; there are: "},
 		{"-o -", "export -o -: which format? (add --format; there are: "},
 		{"-o x --format svgg", "--format svgg: no such format (did you mean svg?)"},
+		{"--otlp box:4318", "--otlp box:4318: not an address of a collector (write http://localhost:4318 or grpc://localhost:4317; headers go into OTEL_EXPORTER_OTLP_HEADERS)"},
+		{"--otlp http://me:secret@box", "--otlp http://me:secret@box: an address has no place for a password ("},
+		{"--otlp http://127.0.0.1:1 -o -", "export -o -: which format? ("},
+		{"-o x.svg --screen", "--screen: is for a cast ("},
+		{"-o x.cast --size 80x24", "--size: is the size of a film ("},
+		{"-o x.svg --theme mono", "--theme mono: a file is dark or light ("},
+		{"-o x.html --theme light", "--theme: is for svg and --screen ("},
 		{"-o none/x.svg", "-o none/x.svg: no such file or directory (name a file in a directory you can write to)"},
 	} {
 		got := w.run(append([]string{"export", shop(t)}, strings.Fields(c.args)...)...)

@@ -29,6 +29,7 @@ type options struct {
 	faults    faults
 	pace      pace
 	holds     holds
+	otlp      collector
 }
 
 var themes = []string{"auto", "dark", "light", "ansi", "mono"}
@@ -58,8 +59,10 @@ func (o *options) addSession(cmd *cobra.Command) {
 	f.Var(&o.pace, "pace", "let every process rest this long before each handler")
 	f.Var(&o.holds, "hold", "stop processes before each of their handlers, for multiexit ctl step and release; all of\nthem, or --hold=PROC, =PROC/HANDLER, =PROC@TERM (a signal; @any), =PROC@exit")
 	f.Lookup("hold").NoOptDefVal = "*"
+	f.Var(&o.otlp, "otlp", "when all is over, send the shutdown to an OpenTelemetry collector as a trace:\nhttp://host:4318, https://host/path, grpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("record")
 	cmd.MarkFlagFilename("verdict")
+	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("send", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("fault", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("hold", cobra.NoFileCompletions)

@@ -26,7 +26,8 @@ Keys in the screen:
 
 In pipes and in CI it needs no terminal: --plain prints lines for people, --json
 events for programs. --record keeps a session; replay shows it again, analyze says
-why it took so long, export makes a picture or a page of it. "run -f" runs several
+why it took so long, export makes a picture or a page of it, or a trace for
+OpenTelemetry (--otlp; run and demo have it, too). "run -f" runs several
 commands from a Procfile or a multiexit.yaml; ctl and attach reach a session from
 another terminal.
 
@@ -38,12 +39,13 @@ third: SIGKILL, and it leaves.
 Exit statuses:
   0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
   2    bad flags, arguments or input; a --send, --fault or --hold that reached nobody
-  125  multiexit itself failed, or something survived (without --keep)
+  125  multiexit itself failed, something survived (without --keep), or export --otlp
+       reached nobody
   126  the command is not executable      127  the command was not found
   128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
 
 Environment: NO_COLOR, COLORTERM, COLORFGBG, LC_ALL/LC_CTYPE/LANG (UTF-8 or not),
-MULTIEXIT_REDUCED_MOTION (as --no-motion).`
+MULTIEXIT_REDUCED_MOTION (as --no-motion); with --otlp OTEL_* and TRACEPARENT.`
 
 const rootExamples = `  multiexit                                   the demo
   multiexit run -- make serve                 any program, with all it starts
@@ -87,7 +89,8 @@ const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & slee
   multiexit run --json --send 'worker-*=TERM' --send 0=TERM@+500ms -- ./supervisor
   multiexit run --fault 'db-writer/flush-wal=hang' -- ./server
   multiexit run --hold='worker-*/flush-*' --hold=api@TERM -- ./supervisor
-  multiexit run --pid-namespace -- ./server         as in a container: is SIGTERM ignored?`
+  multiexit run --pid-namespace -- ./server         as in a container: is SIGTERM ignored?
+  multiexit run --otlp http://localhost:4318 -- ./server`
 
 const initHelp = `Writes a multiexit.yaml in which every key is explained: commands, what they depend
 on, when they are ready, how they are restarted and stopped. - prints it.`
@@ -165,7 +168,14 @@ of handlers and processes that made the whole take as long as it did), the blame
 findings: what went wrong, by which rule, and what to do.`
 
 const exportHelp = `Writes the last shutdown of a recording (all of it with --whole) in another format,
-by the end of the file's name or by --format.`
+by the end of the file's name or by --format; or sends it to a tracing system.
+
+--otlp sends it to an OpenTelemetry collector: a span for the shutdown, for each
+process below its parent's, and for each exit handler. grpc:// and port 4317 mean
+gRPC, anything else HTTP, to which /v1/traces is added. The variables of the SDK are
+honoured (OTEL_EXPORTER_OTLP_HEADERS, _PROTOCOL, _TIMEOUT, _CERTIFICATE,
+OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES), and TRACEPARENT and TRACESTATE name the
+trace that it belongs to. If it does not arrive, the exit status is 125.`
 
 const diffHelp = `Compares the shutdowns of two recordings of the same program: handlers gained, lost,
 in another order, slower or faster beyond what is noise, failures, exit statuses.

@@ -36,6 +36,7 @@ var rules = map[string]rule{
 	"tree/tape":      {ours: []string{"exitreg", "tree"}},
 	"tree/check":     {ours: []string{"exitreg", "tree"}},
 	"tree/export":    {ours: []string{"exitreg", "tree", "tree/tape"}},
+	"tree/otlp":      {ours: []string{"tree", "tree/check", "exitreg"}, others: []string{"go.opentelemetry.io/otel", "github.com/go-logr/logr"}},
 	"tree/diff":      {ours: []string{"exitreg", "tree"}},
 	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
 	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
@@ -144,6 +145,22 @@ func TestModelLinksNoScreen(t *testing.T) {
 	for _, p := range list(t, "linux", "-deps", module+"/tree/...", module+"/demo") {
 		if slices.ContainsFunc(charm, func(prefix string) bool { return strings.HasPrefix(p.ImportPath, prefix) }) {
 			t.Errorf("tree or demo links %s", p.ImportPath)
+		}
+	}
+}
+
+// OpenTelemetry is linked by what sends traces, and by the program that asks for
+// that, alone.
+func TestOnlyOneLinksOpenTelemetry(t *testing.T) {
+	args := []string{"-deps"}
+	for rel := range rules {
+		if rel != "tree/otlp" {
+			args = append(args, module+"/"+rel)
+		}
+	}
+	for _, p := range list(t, "linux", args...) {
+		if strings.HasPrefix(p.ImportPath, "go.opentelemetry.io/") || strings.HasPrefix(p.ImportPath, "google.golang.org/") {
+			t.Errorf("something but tree/otlp links %s", p.ImportPath)
 		}
 	}
 }

@@ -28,9 +28,10 @@ const patience = 2 * time.Second
 func inLines(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladder, how output) error {
 	w.endOnSend = true
 	steps.stop, steps.next, steps.kill, steps.leave = s.Stop, hurry(s), s.Kill, os.Exit
+	told := make(chan struct{}) // closed when all lines are written
 	steps.asked = func(rung int) {
 		if rung == 1 {
-			panics.Spawn(nil, func() { leaveAfter(s, steps) })
+			panics.Spawn(nil, func() { leaveAfter(s, steps, told) })
 		}
 	}
 	panics.Spawn(nil, steps.run)
@@ -43,6 +44,7 @@ func inLines(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladde
 	if how == toLines && w.sinkErr == nil || len(v.Survivors) > 0 {
 		printVerdict(os.Stderr, v)
 	}
+	close(told)
 	return w.result(j, v, steps)
 }
 
@@ -59,10 +61,13 @@ func hurry(s *supervise.Supervisor) func() { return func() { s.Next("") } }
 
 // leaveAfter ends the program when everything is gone and the lines still cannot
 // be written.
-func leaveAfter(s *supervise.Supervisor, steps *ladder) {
+func leaveAfter(s *supervise.Supervisor, steps *ladder, told <-chan struct{}) {
 	s.Wait()
-	time.Sleep(patience)
-	steps.leave(steps.status())
+	select {
+	case <-told:
+	case <-time.After(patience):
+		steps.leave(steps.status())
+	}
 }
 
 // sinkStatus is the exit status when the lines could not be written. A reader

@@ -96,6 +96,7 @@ type watch struct {
 	mu   sync.Mutex // guards the tree against those who ask from elsewhere
 	tree *tree.Tree
 
+	otlp      *delivery     // nil: nobody wants a trace
 	verdict   string        // the file for the verdict; empty: none
 	length    time.Duration // stop everything after it; 0: never
 	faults    faults        // guarded by mu once the session has a control socket
@@ -111,7 +112,7 @@ func newWatch(o *options, s session, record *recorder) *watch {
 	return &watch{
 		session: s, record: record, tree: new(tree.Tree),
 		sender: newSender(o.sends, s.Header().Start), length: time.Duration(o.length), verdict: o.verdict, faults: o.faults, holds: o.holds,
-		recordErr: record.begin(s.Header()),
+		recordErr: record.begin(s.Header()), otlp: newDelivery(o.otlp, s.Header()),
 	}
 }
 
@@ -154,6 +155,7 @@ func (w *watch) take(batch []tree.Event) {
 	w.mu.Lock()
 	for i := range batch {
 		w.tree.Apply(&batch[i])
+		w.otlp.hear(&batch[i])
 	}
 	w.mu.Unlock()
 	w.sender.observe(batch, time.Now())
@@ -229,6 +231,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	if err := writeVerdict(w.verdict, v); err != nil {
 		status = report(err)
 	}
+	w.otlp.deliver(w.tree, j.title)
 	if len(v.Survivors) > 0 && !j.keep {
 		status = statusFailed
 	}

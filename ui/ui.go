@@ -113,12 +113,20 @@ func NewProgram(m *Model, opts ...tea.ProgramOption) *tea.Program {
 // Shot is one still frame of a recording at a time: the same for the same
 // arguments. The cursor is where a handler runs.
 func Shot(t *tape.Tape, at time.Duration, w, h int, o Options) *canvas.Canvas {
+	return Film(t, w, h, o)(at)
+}
+
+// Film gives frames of a recording. Asked for them in the order of time it goes
+// through the recording once; a frame is good until the next one is asked for.
+func Film(t *tape.Tape, w, h int, o Options) func(at time.Duration) *canvas.Canvas {
 	o.Feed, o.Driver, o.Tape = nil, nil, t
 	m := New(o)
 	m.follow = true
 	m.onResize(tea.WindowSizeMsg{Width: w, Height: h})
-	m.seek(m.index(at), at)
-	m.refresh()
-	m.paint()
-	return m.canvas
+	return func(at time.Duration) *canvas.Canvas {
+		m.seek(m.index(at), at)
+		m.refresh()
+		m.paint()
+		return m.canvas
+	}
 }

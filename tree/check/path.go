@@ -42,9 +42,10 @@ func (s Step) String() string {
 }
 
 // What is whose it is, and what: "main 4711: flush".
-func (s Step) What() string { return title(s.Name, s.PID) + ": " + s.what() }
+func (s Step) What() string { return title(s.Name, s.PID) + ": " + s.Spent() }
 
-func (s Step) what() string {
+// Spent says in words what it was spent on, without whose it is.
+func (s Step) Spent() string {
 	switch s.Kind {
 	case KindHandler:
 		return tree.Clean(s.Handler)

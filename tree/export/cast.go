@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"multiexit/tree/tape"
 )
@@ -73,35 +72,54 @@ func (s *story) film(w io.Writer, h castHeader, o *Options) error {
 	if err := writeHead(w, h); err != nil {
 		return err
 	}
-	if err := show(w, 0, "\x1b[?25l\x1b[2J"+paint(frame)); err != nil {
+	if err := show(w, 0, "\x1b[?25l\x1b[?7l\x1b[2J"+paint("", frame)); err != nil {
 		return err
 	}
 	apart := time.Second / time.Duration(rate)
 	for at := s.from + apart; ; at += apart {
 		at = min(at, s.to)
 		if next := o.Frame(at); next != frame {
-			frame = next
-			if err := show(w, at-s.from, paint(frame)); err != nil {
+			if err := show(w, at-s.from, paint(frame, next)); err != nil {
 				return err
 			}
+			frame = next
 		}
 		if at == s.to {
-			return show(w, s.to-s.from+lastLook, "\x1b[?25h")
+			return show(w, s.to-s.from+lastLook, "\x1b[?7h\x1b[?25h")
 		}
 	}
 }
 
-// paint puts a frame where the one before was.
-func paint(frame string) string {
+// paint puts a frame where the one before was: the lines that differ.
+func paint(before, frame string) string {
+	old, lines := rows(before), rows(frame)
+	var b strings.Builder
+	for i, line := range lines {
+		if before != "" && i < len(old) && old[i] == line {
+			continue
+		}
+		fmt.Fprintf(&b, "\x1b[%d;1H\x1b[K%s\x1b[0m", i+1, line) // erased first: behind a full line stands its last character
+	}
+	if len(old) > len(lines) {
+		fmt.Fprintf(&b, "\x1b[%d;1H\x1b[J", len(lines)+1)
+	}
+	return b.String()
+}
+
+// rows are the lines of a frame.
+func rows(frame string) []string {
+	if frame == "" {
+		return nil
+	}
 	frame = strings.TrimSuffix(strings.ReplaceAll(frame, "\r\n", "\n"), "\n")
-	return "\x1b[H" + strings.ReplaceAll(frame, "\n", "\x1b[0m\x1b[K\r\n") + "\x1b[0m\x1b[J"
+	return strings.Split(frame, "\n")
 }
 
 // measure counts the columns and rows of a frame, without its sequences.
 func measure(frame string) (cols, rows int) {
 	for text := range strings.Lines(strings.TrimSuffix(frame, "\n")) {
 		rows++
-		cols = max(cols, utf8.RuneCountInString(unpainted(strings.TrimRight(text, "\r\n"))))
+		cols = max(cols, cells(unpainted(strings.TrimRight(text, "\r\n"))))
 	}
 	return max(cols, 1), max(rows, 1)
 }
@@ -130,7 +148,7 @@ func (s *story) lines(w io.Writer, h castHeader, t *tape.Tape) error {
 	if err := writeHead(w, h); err != nil {
 		return err
 	}
-	err := show(w, 0, "\x1b[1m"+s.title+"\x1b[0m\r\n\r\n")
+	err := show(w, 0, "\x1b[?7l\x1b[1m"+s.title+"\x1b[0m\r\n\r\n") // what is too long for a line is cut off
 	last := s.from
 	tell(t, s.from, func(l line) bool {
 		if err != nil || l.due > s.to {
@@ -143,14 +161,14 @@ func (s *story) lines(w io.Writer, h castHeader, t *tape.Tape) error {
 	if err != nil {
 		return err
 	}
-	return show(w, s.to-s.from+lastLook, "\r\n")
+	return show(w, s.to-s.from+lastLook, "\x1b[?7h\r\n")
 }
 
 func (l *line) painted(from time.Duration) string {
 	sign := signs[l.mood]
-	text := l.text
+	text := cut(l.text, 300)
 	if l.mood == bad || l.mood == alarm {
 		text = "\x1b[" + sign.colour + "m" + text + "\x1b[0m"
 	}
-	return fmt.Sprintf("\x1b[90m%8.3fs\x1b[0m  \x1b[%sm%s\x1b[0m \x1b[1m%-16s\x1b[0m  %s\r\n", (l.at - from).Seconds(), sign.colour, sign.sign, cut(l.name, 16), text)
+	return fmt.Sprintf("\x1b[90m%8.3fs\x1b[0m  \x1b[%sm%s\x1b[0m \x1b[1m%s\x1b[0m  %s\r\n", (l.at - from).Seconds(), sign.colour, sign.sign, padded(cut(l.name, 16), 16), text)
 }

@@ -22,8 +22,12 @@ func writeCSV(w io.Writer, t *tape.Tape, o *Options) error {
 		"state", "began", "ended", "elapsed", "limit", "signal", "result", "error"})
 	for _, l := range s.lives {
 		c.Write(s.processRow(l))
+		turns := map[*tree.Handler]*span{}
+		for i := range l.spans {
+			turns[l.spans[i].Handler] = &l.spans[i]
+		}
 		for _, h := range l.Handlers {
-			c.Write(s.handlerRow(l, h))
+			c.Write(s.handlerRow(l, h, turns[h]))
 		}
 	}
 	c.Flush()
@@ -46,12 +50,10 @@ func (s *story) processRow(l *life) []string {
 		l.State.String(), began, ended, lasted(l.took(s)), lasted(l.Grace), plain(clean(l.SigName)), plain(result), ""}
 }
 
-func (s *story) handlerRow(l *life, h *tree.Handler) []string {
+func (s *story) handlerRow(l *life, h *tree.Handler, turn *span) []string {
 	began, ended := "", ""
-	for i := range l.spans {
-		if p := &l.spans[i]; p.Handler == h {
-			began, ended = seconds(p.from-s.from), seconds(p.to-s.from)
-		}
+	if turn != nil {
+		began, ended = seconds(turn.from-s.from), seconds(turn.to-s.from)
 	}
 	return []string{"handler", plain(clean(l.ID)), number(l.PID), plain(l.name()), "", plain(clean(h.Name)), plain(clean(h.ID)),
 		origin(h), plain(clean(h.Src)), h.State.String(), began, ended, lasted(h.Elapsed), lasted(h.Timeout), "",

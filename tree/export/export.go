@@ -27,10 +27,11 @@ type Options struct {
 	Cols     int       // cast: of Frame; 0 is as many as it has
 	FPS      int       // cast: frames of Frame a second, at most 60; 0 is 12
 	Findings []Finding // html, markdown, svg: what is to be said about the run
+	Path     []Step    // html, markdown, svg: its critical path
 
 	// Frame is the screen at a moment, its lines ended by newlines, with whatever
-	// sequences a terminal needs for the colours. With it, a cast is a film of the
-	// screen; without, it is the events as lines.
+	// sequences a terminal needs for the colours, each line for itself. With it, a
+	// cast is a film of the screen; without, it is the events as lines.
 	Frame func(at time.Duration) string
 }
 
@@ -43,6 +44,14 @@ type Finding struct {
 	At      time.Duration `json:"at,omitzero"` // since the recording's start
 	Text    string        `json:"text"`
 	Advice  string        `json:"advice,omitzero"`
+}
+
+// Step is one piece of the critical path: what everything waited for in that time.
+type Step struct {
+	Node string        `json:"node"` // path id
+	At   time.Duration `json:"at"`   // since the recording's start
+	For  time.Duration `json:"for"`
+	Text string        `json:"text"` // what it was spent on
 }
 
 // Format is one of the formats.

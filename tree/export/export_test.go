@@ -52,11 +52,13 @@ func written(t testing.TB, format string, tp *tape.Tape, o export.Options) strin
 
 var findings = []export.Finding{{Rule: "handler-failed", Node: "0", Handler: "flush", At: time.Second, Text: "flush of main failed: disk full", Advice: "Free the disk."}}
 
+var path = []export.Step{{Node: "0", At: 360250 * time.Microsecond, For: 3 * time.Millisecond, Text: "fails | and <more>"}, {Node: "nobody", At: 1, For: 1}}
+
 // Every format of one recording, byte by byte.
 func TestGolden(t *testing.T) {
 	tp := open(t, "../testdata/faulty.jsonl")
 	for _, f := range export.Formats() {
-		got := written(t, f.Name, tp, export.Options{Findings: findings})
+		got := written(t, f.Name, tp, export.Options{Findings: findings, Path: path})
 		if f.Name == "html" {
 			got = dataOf(t, got) + "\n" // the rest is in the files of the page
 		}

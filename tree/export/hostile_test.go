@@ -52,6 +52,13 @@ func hostile() *tape.Tape {
 	return tp
 }
 
+func hostilePath() (all []export.Step) {
+	for _, s := range evil {
+		all = append(all, export.Step{Node: "0", At: time.Millisecond, For: time.Second, Text: s})
+	}
+	return all
+}
+
 func hostileFindings() (all []export.Finding) {
 	for _, s := range evil {
 		all = append(all, export.Finding{Rule: s, Node: s, Handler: s, Text: s, Advice: s})
@@ -65,7 +72,7 @@ func TestHostile(t *testing.T) {
 	tp := hostile()
 	for _, f := range export.Formats() {
 		for _, whole := range []bool{false, true} {
-			text := written(t, f.Name, tp, export.Options{Title: evil[0], Whole: whole, Findings: hostileFindings()})
+			text := written(t, f.Name, tp, export.Options{Title: evil[0], Whole: whole, Findings: hostileFindings(), Path: hostilePath()})
 			sound(t, f.Name, f.Name, text)
 			for _, r := range text {
 				if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e || r == 0x2028 || r == 0xfffe || r == 0xffff {

@@ -47,6 +47,7 @@ type sheet struct {
 	Log      []sheetLine    `json:"log"`
 	More     int            `json:"more,omitzero"` // lines that the log leaves out
 	Findings []sheetFinding `json:"findings"`
+	Path     []sheetStep    `json:"path"`
 	Counts   map[string]int `json:"counts"`
 }
 
@@ -113,6 +114,11 @@ type sheetFinding struct {
 	Row int `json:"row"`
 }
 
+type sheetStep struct {
+	Step
+	Row int `json:"row"`
+}
+
 // writeHTML writes a page that needs nothing but itself: its policy forbids it
 // any request, and any script and style but its own.
 func writeHTML(w io.Writer, t *tape.Tape, o *Options) error {
@@ -136,7 +142,7 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 	p := &sheet{
 		Title: s.title, Command: clean(joined(s.header.Argv)), Host: clean(s.header.Host), Start: when(s.header.Start),
 		Observer: clean(s.header.Observer), Cause: s.cause(), From: s.from, To: s.to,
-		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{},
+		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{}, Path: []sheetStep{},
 		Counts: map[string]int{"processes": c.processes, "exited": c.exited, "failed": c.failed, "alive": c.alive,
 			"handlers": c.handlers, "broken": c.broken, "lost": c.lost, "skipped": c.skipped},
 	}
@@ -152,6 +158,11 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 		row := s.place(f.Node)
 		f.Rule, f.Node, f.Handler, f.Text, f.Advice = clean(f.Rule), clean(f.Node), clean(f.Handler), clean(f.Text), clean(f.Advice)
 		p.Findings = append(p.Findings, sheetFinding{f, row})
+	}
+	for _, step := range s.path {
+		row := s.place(step.Node)
+		step.Node, step.Text = clean(step.Node), clean(step.Text)
+		p.Path = append(p.Path, sheetStep{step, row})
 	}
 	const most = 20000
 	tell(t, s.from, func(l line) bool {
@@ -176,16 +187,13 @@ func (s *story) place(id string) int {
 func (s *story) sheetRow(l *life) sheetRow {
 	good, words := l.result()
 	r := sheetRow{
-		ID: clean(l.ID), Name: l.name(), PID: l.PID, Argv: cut(clean(joined(l.Argv)), 2000), Parent: -1, Last: l.last, State: l.State.String(),
+		ID: clean(l.ID), Name: l.name(), PID: l.PID, Argv: cut(clean(joined(l.Argv)), 2000), Parent: -1, Depth: l.depth, Last: l.last, State: l.State.String(),
 		Good: good, Result: words, Outcome: clean(l.Outcome()), Term: clean(string(l.Term)), Reports: l.Reports, Orphan: l.Orphan,
 		Grace: l.Grace, Asked: -1, Born: l.Born, Until: l.until(s.to),
 		Marks: []sheetMark{}, Pauses: []sheetPause{}, Turns: []sheetTurn{}, Never: []sheetTurn{},
 	}
 	if l.parent != nil {
 		r.Parent = l.parent.row
-	}
-	for p := l.parent; p != nil; p = p.parent {
-		r.Depth++
 	}
 	if at, ok := l.asked(s.from); ok {
 		r.Asked = at

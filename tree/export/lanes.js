@@ -61,12 +61,22 @@ function row(i, place, grid) {
   who.append(guides(i, left));
   const name = marked("name", r.name);
   name.style.paddingLeft = left + 10 + "px";
-  who.append(name, el("span", "pid", r.pid || ""));
+  who.append(name);
+  if (r.below) {
+    const fold = el("div", "fold");
+    fold.style.left = left - 10 + "px";
+    fold.title = folded.has(i) ? "unfold (Enter)" : "fold (Enter)";
+    fold.dataset.fold = i;
+    who.append(fold);
+    if (folded.has(i)) who.append(el("span", "more", "+" + r.below));
+  }
+  who.append(el("span", "pid", r.pid || ""));
   const lane = el("div", "lane");
   for (const m of grid) put(lane, "grid", data.from + m);
   if (r.asked >= 0) put(lane, "track" + (r.turns.length ? "" : " unseen"), r.asked, r.until);
   let end = r.until;
   r.turns.forEach((t, k) => { end = Math.max(end, t.to); bar(lane, i, t, k); });
+  for (const p of r.path) put(lane, "crit", p.at, p.at + p.for);
   for (const p of r.pauses) put(lane, "pause" + (p.held ? " held" : ""), p.from, p.to);
   let before = -99;
   for (const m of r.marks) if (m.at >= data.from && x(m.at) - before > 5) { put(lane, "bolt", m.at); before = x(m.at); }
@@ -81,11 +91,37 @@ function guides(i, left) {
     for (let p = r.parent; p >= 0 && rows[p].parent >= 0; p = rows[p].parent)
       if (!rows[p].last) s.append(svg("path", {d: "M" + (28 + rows[p].depth * 16 - 16) + " 0V26", stroke: faint}));
   }
-  if (i + 1 < rows.length && rows[i + 1].parent === i && r.depth < 9) s.append(svg("path", {d: "M" + left + " 18V26", stroke: faint}));
-  if (!r.good) s.append(svg("path", {d: "M" + (left - 3) + " 10l6 6m0-6l-6 6", stroke: css.getPropertyValue("--fail"), "stroke-width": 1.7}));
+  if (r.below && !folded.has(i) && r.depth < 9) s.append(svg("path", {d: "M" + left + " 18V26", stroke: faint}));
+  if (folded.has(i)) s.append(svg("path", {d: "M" + (left - 3) + " 9l5 4l-5 4z", fill: css.getPropertyValue(r.good ? "--signal" : "--fail")}));
+  else if (!r.good) s.append(svg("path", {d: "M" + (left - 3) + " 10l6 6m0-6l-6 6", stroke: css.getPropertyValue("--fail"), "stroke-width": 1.7}));
   else if (r.state === "exited") s.append(svg("circle", {cx: left, cy: 13, r: 3.5, fill: "none", stroke: css.getPropertyValue("--muted"), "stroke-width": 1.3}));
   else s.append(svg("circle", {cx: left, cy: 13, r: 4, fill: css.getPropertyValue("--ok")}));
   return s;
+}
+
+// Folding: what is below a process is not shown.
+const folded = new Set();
+for (let i = rows.length; i-- > 0;) {
+  rows[i].below = rows[i].below || 0;
+  if (rows[i].parent >= 0) rows[rows[i].parent].below = (rows[rows[i].parent].below || 0) + 1 + rows[i].below;
+  rows[i].path = [];
+}
+for (const p of data.path) rows[p.row].path.push(p);
+function refold() {
+  shown = [];
+  for (let i = 0; i < rows.length; i += folded.has(i) ? 1 + rows[i].below : 1) shown.push(i);
+  redraw();
+}
+function fold(i) {
+  if (!rows[i].below) return;
+  if (!folded.delete(i)) folded.add(i);
+  refold();
+}
+// unfold shows a row whatever is folded.
+function unfold(i) {
+  let hidden = false;
+  for (let p = rows[i].parent; p >= 0; p = rows[p].parent) hidden = folded.delete(p) || hidden;
+  if (hidden) refold();
 }
 function put(lane, cls, from, to) {
   let a = x(from);
@@ -159,6 +195,12 @@ function drag(target, start, move, stop) {
     addEventListener("pointerup", done);
   });
 }
+body.addEventListener("mousedown", e => { // no dblclick: the row is another element since the first click
+  const b = e.target.closest(".bar"), line = e.target.closest(".row");
+  if (e.detail !== 2 || !line || e.target.closest(".who")) return;
+  const r = rows[line.dataset.row], t = b ? r.turns[b.dataset.turn] : {from: r.asked >= 0 ? r.asked : r.until, to: r.until};
+  look(t.from - (t.to - t.from) * 0.1 - 1, t.to + (t.to - t.from) * 0.2 + 1);
+});
 drag(body, e => e.target.closest(".lane") ? {x: e.clientX, a: t0, b: t1} : undefined, (e, f) => {
   const d = (f.x - e.clientX) / laneW * (f.b - f.a);
   if (Math.abs(f.x - e.clientX) > 3) look(f.a + d, f.b + d);

@@ -28,6 +28,7 @@ func writeMarkdown(w io.Writer, t *tape.Tape, o *Options) error {
 	r.summary()
 	r.wrong()
 	r.found()
+	r.critical()
 	r.slowest()
 	r.waterfall()
 	r.table()
@@ -93,19 +94,35 @@ func counts(pairs ...any) string {
 	return orElse(strings.Join(parts, ", "), "none")
 }
 
+// mostItems of a list are written.
+const mostItems = 200
+
 // wrong lists the handlers and processes that did not end as they should.
 func (r *report) wrong() {
-	head := "\n## What went wrong\n\n"
+	head, count := "\n## What went wrong\n\n", 0
 	for _, l := range r.lives {
-		if good, words := l.result(); !good {
-			r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
-			head = ""
-			for _, h := range l.Handlers {
-				if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
-					r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
-				}
+		good, words := l.result()
+		if good {
+			continue
+		}
+		if count++; count > mostItems {
+			continue
+		}
+		r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
+		head = ""
+		for _, h := range l.Handlers[:min(len(l.Handlers), mostItems)] {
+			if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
+				r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
 			}
 		}
+	}
+	r.more(count, "process")
+}
+
+// more says how many of a list are left out.
+func (r *report) more(count int, what string) {
+	if left := count - mostItems; left > 0 {
+		r.f("\nand %s more\n", plural(left, what))
 	}
 }
 
@@ -120,7 +137,7 @@ func (r *report) found() {
 	if len(r.findings) > 0 {
 		r.f("\n## Findings\n\n")
 	}
-	for _, f := range r.findings {
+	for _, f := range r.findings[:min(len(r.findings), mostItems)] {
 		r.f("- %s", md(f.Text))
 		if f.Advice != "" {
 			r.f(" *%s*", md(f.Advice))
@@ -130,6 +147,19 @@ func (r *report) found() {
 		}
 		r.f("\n")
 	}
+	r.more(len(r.findings), "finding")
+}
+
+// critical is the critical path, piece by piece.
+func (r *report) critical() {
+	if len(r.path) == 0 {
+		return
+	}
+	r.f("\n## Critical path\n\n| at | for | process | what |\n|--:|--:|---|---|\n")
+	for _, p := range r.path[:min(len(r.path), mostItems)] {
+		r.f("| +%s | %s | %s | %s |\n", tree.Took(p.At-r.from), tree.Took(p.For), md(r.of[p.Node].full()), md(p.Text))
+	}
+	r.more(len(r.path), "piece")
 }
 
 // slowest lists the handlers that worked longest. One that waits for processes
@@ -153,56 +183,6 @@ func (r *report) slowest() {
 	}
 }
 
-// waterfall draws the shutdown with characters, for readers of the plain text.
-func (r *report) waterfall() {
-	const most, cells = 200, 60
-	lives := r.lives[:min(len(r.lives), most)]
-	wide := 0
-	for _, l := range lives {
-		wide = max(wide, min(24, len([]rune(l.name()))+l.Depth))
-	}
-	var b strings.Builder
-	for _, l := range lives {
-		name := cut(strings.Repeat(" ", min(l.Depth, 8))+l.name(), 24)
-		b.WriteString(name + strings.Repeat(" ", max(0, wide-len([]rune(name)))) + " " + strings.TrimRight(r.lane(l, cells), " ") + "\n")
-	}
-	fence := "```"
-	for strings.Contains(b.String(), fence) {
-		fence += "`"
-	}
-	r.f("\n## Timeline\n\n%s is %s. █ own handler, ▓ shared, ─ waits, ✗ failed, · ending\n\n%stext\n%s%s\n", "One character", tree.Took((r.to-r.from)/cells), fence, b.String(), fence)
-}
-
-func (r *report) lane(l *life, cells int) string {
-	a := axis{r.from, r.to, 0, float64(cells)}
-	lane := []rune(strings.Repeat(" ", cells))
-	fill := func(from, to time.Duration, sign rune) {
-		x := min(int(a.x(from)), cells-1)
-		for lane[x] = sign; float64(x) < a.x(to)-.5 && x < cells; x++ {
-			lane[x] = sign
-		}
-	}
-	if at, ok := l.asked(r.from); ok {
-		fill(at, l.until(r.to), '·')
-	}
-	for i := range l.spans {
-		p := &l.spans[i]
-		sign := '█'
-		switch {
-		case p.to < r.from:
-			continue
-		case p.bad():
-			sign = '✗'
-		case len(p.Waits) > 0:
-			sign = '─'
-		case handed(p.Handler):
-			sign = '▓'
-		}
-		fill(p.from, p.to, sign)
-	}
-	return string(lane)
-}
-
 func (r *report) table() {
 	const most = 500
 	r.f("\n## Processes\n\n| process | pid | handlers | ended | took |\n|---|--:|---|---|--:|\n")
@@ -211,12 +191,15 @@ func (r *report) table() {
 		if d := l.took(r.story); d > 0 {
 			took = tree.Took(d)
 		}
-		names := make([]string, len(l.spans))
-		for i := range l.spans {
+		names := make([]string, min(len(l.spans), 30))
+		for i := range names {
 			names[i] = md(l.spans[i].Name)
 			if l.spans[i].bad() {
 				names[i] = "**" + names[i] + "** ✗"
 			}
+		}
+		if left := len(l.spans) - len(names); left > 0 {
+			names = append(names, fmt.Sprintf("and %d more", left))
 		}
 		_, words := l.result()
 		r.f("| %s%s | %s | %s | %s | %s |\n", strings.Repeat("&emsp;", min(l.Depth, 8)), md(l.name()), number(l.PID), strings.Join(names, ", "), md(words), took)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"multiexit/tree"
 	"multiexit/tree/tape"
@@ -34,14 +35,35 @@ var keywords = []string{"end", "click", "section", "title", "gantt", "dateformat
 	"todaymarker", "inclusiveenddates", "topaxis", "weekday", "weekend", "vert", "acctitle", "accdescr"}
 
 // word is a name that stands alone: never empty, not too long to draw, and not
-// read as a keyword, for its first letter is an entity code then.
+// read as a keyword, for its first letter is an entity code then. So is that of a
+// number: Mermaid would put its section before all others.
 func word(s string) string {
 	s = cut(strings.TrimSpace(clean(s)), 60)
 	low := strings.ToLower(s)
-	if slices.ContainsFunc(keywords, func(k string) bool { return strings.HasPrefix(low, k) }) {
+	if slices.ContainsFunc(keywords, func(k string) bool { return strings.HasPrefix(low, k) }) || s != "" && strings.Trim(s, "0123456789") == "" {
 		return "#" + strconv.Itoa(int(s[0])) + ";" + mermaid(s[1:])
 	}
 	return mermaid(orElse(s, "?"))
+}
+
+// mermaidMost is how long a diagram may be: renderers refuse one of more than
+// 50,000 characters (maxTextSize), GitHub's among them.
+const mermaidMost = 50_000
+
+// mermaidTurns of a process are drawn.
+const mermaidTurns = 40
+
+// fitting is the diagram of as many of n processes as fit.
+func fitting(n int, draw func(n int) string) string {
+	for {
+		text := draw(n)
+		length := utf8.RuneCountInString(text)
+		if length <= mermaidMost || n <= 1 {
+			return text
+		}
+		n = min(n-1, int(float64(n)*mermaidMost/float64(length)*.98))
+		n = max(n, 1)
+	}
 }
 
 // message is something that happens in a sequence diagram.
@@ -55,6 +77,20 @@ type message struct {
 // drawn from the process that waits for the other to end.
 func writeMermaid(w io.Writer, t *tape.Tape, o *Options) error {
 	s := newStory(t, o)
+	all := s.lives
+	_, err := io.WriteString(w, fitting(len(all), func(n int) string {
+		s.lives = all[:n] // the others do not speak
+		text := s.sequence()
+		first := slices.IndexFunc(s.lives, func(l *life) bool { return s.speaks(l.Node) })
+		if left := len(all) - n; left > 0 && first >= 0 {
+			text += fmt.Sprintf("    Note over p%d: and %s more\n", all[first].Index, plural(left, "process"))
+		}
+		return text
+	}))
+	return err
+}
+
+func (s *story) sequence() string {
 	var b strings.Builder
 	b.WriteString("sequenceDiagram\n")
 	fmt.Fprintf(&b, "    accTitle: %s\n", word(s.title))
@@ -78,8 +114,7 @@ func writeMermaid(w io.Writer, t *tape.Tape, o *Options) error {
 	for _, m := range all {
 		b.WriteString("    " + m.text + "\n")
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // asking is the arrow of the signal that l got first.
@@ -123,7 +158,7 @@ func (s *story) ending(l *life) (all []message) {
 	at := l.until(s.to)
 	if len(l.spans) > 0 {
 		var b strings.Builder
-		for i := range l.spans {
+		for i := range l.spans[:min(len(l.spans), mermaidTurns)] {
 			p := &l.spans[i]
 			sign := "✓"
 			if p.State != tree.Done {
@@ -136,6 +171,9 @@ func (s *story) ending(l *life) (all []message) {
 			if p.Err != "" {
 				fmt.Fprintf(&b, " %s", mermaid(cut(clean(p.Err), 40)))
 			}
+		}
+		if left := len(l.spans) - mermaidTurns; left > 0 {
+			fmt.Fprintf(&b, "<br/>and %s more", plural(left, "handler"))
 		}
 		all = append(all, message{at, fmt.Sprintf("Note over p%d: %s", l.Index, b.String())})
 	}

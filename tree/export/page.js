@@ -36,6 +36,9 @@ function others(t) { return t.waits.length === 1 && t.waits[0] >= 0 ? rows[t.wai
 
 // The head.
 $("title").textContent = data.title;
+$("title").title = data.command;
+$("where").textContent = [data.host, data.start].filter(Boolean).join(" · ");
+$("where").title = data.observer;
 $("total").textContent = took(data.to - data.from);
 if (data.cause) $("facts").append(el("span", "signal", "↯ " + data.cause));
 for (const [key, what] of [["processes", "processes"], ["exited", "exited"], ["failed", "failed"], ["alive", "alive"], ["handlers", "handlers"], ["broken", "handlers failed"], ["lost", "lost"], ["skipped", "skipped"]]) {

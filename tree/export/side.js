@@ -2,6 +2,7 @@
 function choose(i, turn, move) {
   chosen = i;
   lit = turn || null;
+  if (i >= 0) unfold(i);
   if (i >= 0 && move !== false) {
     const y = shown.indexOf(i) * H;
     if (y < scroll.scrollTop) scroll.scrollTop = y;
@@ -31,16 +32,38 @@ function show(i, from, to, turn) {
   if (from < t0 || to > t1) look(from - (t1 - t0) * 0.2, from + (t1 - t0) * 0.8);
 }
 
-// The log.
+// The tabs: findings, critical path, log.
+const tabs = [
+  {id: "found", name: "Findings", n: data.findings.length, cls: data.findings.length ? "bad" : ""},
+  {id: "path", name: "Critical path", n: data.path.length},
+  {id: "log", name: "Log", n: data.log.length + (data.more || 0)},
+];
+function tab(id) {
+  for (const t of tabs) {
+    t.button.setAttribute("aria-selected", t.id === id);
+    $(t.id).hidden = t.id !== id;
+  }
+  say();
+}
+for (const t of tabs) {
+  t.button = el("button", t.cls, t.name);
+  t.button.append(el("small", "", t.n));
+  t.button.setAttribute("role", "tab");
+  t.button.setAttribute("aria-controls", t.id);
+  t.button.onclick = () => tab(t.id);
+  $("tabs").append(t.button);
+}
+
+// The log: only the lines that can be seen exist.
 const signs = ["·", "↯", "▸", "✓", "○", "✗", "│", "·"], log = $("log"), L = 18;
 const events = data.log.slice().sort((a, b) => a.at - b.at);
-const pane = $("events"), inner = el("div");
+const inner = el("div");
 inner.style.position = "relative";
+inner.style.height = events.length * L + "px";
 log.append(inner);
 function say() {
-  const above = log.offsetTop - pane.offsetTop;
-  inner.style.height = events.length * L + "px";
-  const a = Math.max(0, Math.floor((pane.scrollTop - above) / L) - 4), b = Math.min(events.length, a + Math.ceil(pane.clientHeight / L) + 9), list = [];
+  if (log.hidden) return;
+  const a = Math.max(0, Math.floor(log.scrollTop / L) - 4), b = Math.min(events.length, a + Math.ceil(log.clientHeight / L) + 9), list = [];
   for (let i = a; i < b; i++) {
     const v = events[i], e = el("div", "say b" + v.mood);
     e.style.cssText = "position:absolute;left:0;right:0;height:" + L + "px;top:" + i * L + "px";
@@ -51,23 +74,34 @@ function say() {
   }
   inner.replaceChildren(...list);
 }
-pane.addEventListener("scroll", () => requestAnimationFrame(say));
-if (data.more) log.append(el("div", "m0", "and " + data.more + " more lines, left out"));
+log.addEventListener("scroll", () => requestAnimationFrame(say));
+if (data.more) log.append(el("div", "none", "and " + data.more + " more lines, left out"));
 
-// The findings.
-if (!data.findings.length) $("findings").remove();
-for (const f of data.findings) {
-  const e = el("div", "finding");
+// The findings, and the pieces of the critical path.
+const most = 500; // more nobody reads one after another
+for (const f of data.findings.slice(0, most)) {
+  const e = el("div", "finding"), rule = el("p", "rule", f.rule || "");
   e.append(el("p", "", f.text));
   if (f.advice) e.append(el("p", "do", f.advice));
-  if (f.rule) e.append(el("p", "rule", f.rule));
+  const at = f.at || (f.row >= 0 ? rows[f.row].asked : -1);
+  if (at >= 0) rule.append(el("span", "", offset(at)));
+  e.append(rule);
   e.onclick = () => {
-    if (f.row < 0) return;
-    const at = f.at || rows[f.row].asked;
-    show(f.row, at, at, rows[f.row].turns.find(t => t.name === f.handler));
+    if (f.row >= 0) show(f.row, at, at, rows[f.row].turns.find(t => t.name === f.handler));
   };
   $("found").append(e);
 }
+if (data.findings.length > most) $("found").append(el("div", "none", "and " + (data.findings.length - most) + " more, see multiexit analyze"));
+if (!data.findings.length) $("found").append(el("div", "none", "It went as it should."));
+for (const p of data.path) {
+  const e = el("div", "step"), share = el("i");
+  share.style.width = Math.min(100, p.for / (data.to - data.from) * 100) + "%";
+  e.append(el("time", "", offset(p.at)), el("b", "", took(p.for)), el("span", "n", rows[p.row].name), el("span", "t", p.text), share);
+  e.title = rows[p.row].name + ": " + p.text;
+  e.onclick = () => show(p.row, p.at, p.at + p.for, rows[p.row].turns.find(t => t.from < p.at + p.for && t.to > p.at));
+  $("path").append(e);
+}
+if (!data.path.length) $("path").append(el("div", "none", "Nothing was shut down."));
 
 // Search.
 function search(text) {
@@ -83,7 +117,7 @@ function search(text) {
   redraw();
 }
 function next(by) {
-  const list = words ? shown.filter(i => hits.has(i)) : shown;
+  const list = words ? rows.map((_, i) => i).filter(i => hits.has(i)) : shown;
   if (!list.length) return;
   const at = list.indexOf(chosen);
   choose(at < 0 ? (words && by > 0 ? list.find(i => i > chosen) ?? list[0] : list[0]) : list[Math.min(Math.max(at + by, 0), list.length - 1)]);
@@ -126,6 +160,7 @@ function hover(e) {
 addEventListener("pointermove", hover);
 document.addEventListener("pointerleave", () => { $("tip").style.display = $("cursor").style.display = "none"; });
 body.addEventListener("click", e => {
+  if (e.target.dataset.fold) return fold(+e.target.dataset.fold);
   const line = e.target.closest(".row"), b = e.target.closest(".bar");
   if (line) choose(+line.dataset.row, b ? rows[line.dataset.row].turns[b.dataset.turn] : null, false);
 });
@@ -139,12 +174,32 @@ addEventListener("keydown", e => {
     case "0": look(first, last); break;
     case "ArrowLeft": case "a": look(t0 - w / 8, t1 - w / 8); break;
     case "ArrowRight": case "d": look(t0 + w / 8, t1 + w / 8); break;
+    case "Enter": case " ":
+      if (e.target.tagName === "BUTTON") return;
+      if (chosen >= 0) fold(chosen);
+      break;
+    case "?": keys(); break;
+    case "Escape": keys(false); if (words) { $("search").value = ""; search(""); } break;
+    case "1": case "2": case "3": tab(tabs[e.key - 1].id); break;
+    case "PageDown": next(Math.max(1, Math.floor(scroll.clientHeight / H) - 1)); break;
+    case "PageUp": next(-Math.max(1, Math.floor(scroll.clientHeight / H) - 1)); break;
+    case "Home": case "g": next(-rows.length); break;
+    case "End": case "G": next(rows.length); break;
     case "ArrowDown": case "j": next(1); break;
     case "ArrowUp": case "k": next(-1); break;
     default: return;
   }
   e.preventDefault();
 });
+for (const [key, what] of [["up down, j k", "process"], ["left right, a d", "pan"], ["+ -, w s", "zoom"], ["0", "all of it"], ["Enter", "fold, unfold"], ["/, Enter", "search, next hit"], ["1 2 3", "findings, path, log"], ["Esc", "end of search"],
+  ["drag", "pan; on the axis: a range"], ["double click", "zoom to it"], ["ctrl + wheel", "zoom"]]) {
+  const line = el("div");
+  line.append(el("b", "", key), el("span", "", what));
+  $("keys").append(line);
+}
+function keys(open) { $("keys").style.display = (open === undefined ? $("keys").style.display !== "block" : open) ? "block" : "none"; }
+$("help").onclick = () => keys();
+for (const b of document.querySelectorAll("button")) b.addEventListener("click", e => { if (e.detail) b.blur(); }); // keys are for the page again
 function paint(light) {
   root.classList.toggle("light", light);
   overview();
@@ -155,4 +210,4 @@ scroll.addEventListener("scroll", redraw);
 addEventListener("resize", () => { overview(); redraw(); say(); });
 paint(matchMedia("(prefers-color-scheme: light)").matches);
 if (rows.length) choose(Math.max(0, rows.findIndex(r => !r.good)));
-say();
+tab(data.findings.length ? "found" : data.path.length ? "path" : "log");

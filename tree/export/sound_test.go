@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"multiexit/tree/export"
 )
@@ -17,7 +19,7 @@ import (
 func TestSound(t *testing.T) {
 	for name, tp := range recordings(t) {
 		for _, f := range export.Formats() {
-			for _, o := range []export.Options{{}, {Whole: true, Light: true, Width: 700, Rows: 3, Findings: findings}} {
+			for _, o := range []export.Options{{}, {Whole: true, Light: true, Width: 700, Rows: 3, Findings: findings, Path: path}} {
 				sound(t, name, f.Name, written(t, f.Name, tp, o))
 			}
 		}
@@ -92,7 +94,7 @@ func soundHTML(text string) error {
 		}
 	}
 	markup := strings.TrimPrefix(insides.ReplaceAllString(text, ""), "<!DOCTYPE html>")
-	return elements(markup, "html head meta title body header div h1 span input button main section canvas aside h2 noscript")
+	return elements(markup, "html head meta title body header div h1 span input button main section canvas aside nav h2 noscript")
 }
 
 // dataOf is the recording as the page holds it.
@@ -135,11 +137,14 @@ const mermaidText = `(?:[\p{L}\p{N} ./,_✓✗·…\-]|#\w+;)*`
 var (
 	mermaidLines = regexp.MustCompile(`^(?:sequenceDiagram|    accTitle: ` + mermaidText + `|    participant p\d+ as ` + mermaidText + `|    actor x\d+ as ` + mermaidText +
 		`|    [px]\d+(?:->>|-->>|--x)p\d+: ` + mermaidText + `|    Note over p\d+: (?:` + mermaidText + `(?:<br/>)?)*)$`)
-	ganttLines = regexp.MustCompile(`^(?:gantt|    title ` + mermaidText + `|    dateFormat x|    axisFormat \S+|    section ` + mermaidText + `|    ` + mermaidText + ` :(?:(?:done|active|crit), )?\d+, \d+)$`)
+	ganttLines = regexp.MustCompile(`^(?:%%\{init: \{"gantt": \{"topAxis": true, "leftPadding": \d+\}\}\}%%|gantt|    title ` + mermaidText + `|    dateFormat x|    axisFormat \S+|    todayMarker off|    section ` + mermaidText + `|    ` + mermaidText + ` :(?:(?:done|active|crit), )?\d+, \d+)$`)
 )
 
 func soundLines(rule *regexp.Regexp) func(string) error {
 	return func(text string) error {
+		if n := utf8.RuneCountInString(text); n > 50_000 {
+			return fmt.Errorf("%d characters, which nobody draws", n)
+		}
 		for line := range strings.Lines(text) {
 			if line = strings.TrimSuffix(line, "\n"); !rule.MatchString(line) {
 				return errors.New("a line " + line)

@@ -21,6 +21,7 @@ type story struct {
 	lives    []*life       // the processes of that part, each before its children
 	rungs    []moment      // of the ladder that ends everything, after the first
 	findings []Finding
+	path     []Step // of those that are told
 
 	of     map[string]*life          // by node
 	waiter map[*tree.Node]*tree.Node // for a process, the first that waits for it to end
@@ -30,12 +31,14 @@ type story struct {
 type life struct {
 	*tree.Node
 	row    int
+	depth  int   // among those that are told
 	parent *life // nil if it has none among those that are told
 	last   bool  // no sibling comes after it
 	spans  []span
 	never  []*tree.Handler // those that had no turn
 	marks  []moment        // signals
 	pauses []pause
+	path   []Step // the pieces of the critical path that it was
 	execs  []time.Duration
 	faults map[string]string // by handler, what was done to it on purpose
 }
@@ -79,6 +82,11 @@ func newStory(t *tape.Tape, o *Options) *story {
 	for _, l := range s.lives {
 		l.settle(s.to)
 	}
+	for _, p := range o.Path {
+		if l := s.of[p.Node]; p.For > 0 && l != nil && s.told(l.Node) {
+			s.path, l.path = append(s.path, p), append(l.path, p)
+		}
+	}
 	return s
 }
 
@@ -110,7 +118,7 @@ func (s *story) fill(l *life) {
 			}
 			continue
 		}
-		l.spans = append(l.spans, span{Handler: h, from: h.Begin, to: max(h.Begin, l.end(h, s.tree.Last)), injected: l.faults[h.ID]})
+		l.spans = append(l.spans, span{Handler: h, from: max(0, h.Begin), to: max(0, h.Begin, l.end(h, s.tree.Last)), injected: l.faults[h.ID]})
 	}
 	slices.SortStableFunc(l.spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 }
@@ -169,6 +177,9 @@ func (s *story) plant(n *tree.Node, parent *life) {
 	}
 	if !n.Ended() || n.Gone >= s.from {
 		l.row, l.parent = len(s.lives), parent
+		if parent != nil {
+			l.depth = parent.depth + 1
+		}
 		s.lives = append(s.lives, l)
 		parent = l
 	}

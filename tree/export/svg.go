@@ -3,7 +3,6 @@ package export
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"multiexit/tree"
@@ -52,7 +51,7 @@ func writeSVG(w io.Writer, t *tape.Tape, o *Options) error {
 	s.lives = s.lives[:len(s.lives)-left]
 	d.nameW = 200
 	for _, l := range s.lives {
-		d.nameW = min(320, max(d.nameW, d.left(l)+letterW*float64(len([]rune(l.name())))+106-pad))
+		d.nameW = min(320, max(d.nameW, d.left(l)+letterW*float64(cells(l.name()))+106-pad))
 	}
 	d.axis = axis{s.from, s.to, pad + d.nameW, d.w - pad - afterW}
 	d.page(left)
@@ -109,7 +108,7 @@ func (d *drawing) head() {
 	if cause := d.cause(); cause != "" {
 		d.bolt(x+3, 66, 1)
 		d.text(x+14, 70, d.signal, cut(cause, 50), `font-weight="bold"`)
-		x += 14 + letterW*float64(min(len([]rune(cause)), 50)) + 22
+		x += 14 + letterW*float64(min(cells(cause), 50)) + 22
 	}
 	for _, part := range []struct {
 		n    int
@@ -171,8 +170,12 @@ func (d *drawing) legend(y float64) {
 	}
 	d.f(`<path d="M%.1f %.1fh18" stroke="%s" stroke-dasharray="3 3"/>`, x, y-4, d.local)
 	d.text(x+25, y, d.muted, "waits", `font-size="11"`)
-	d.bolt(x+88, y-5, .8)
-	d.text(x+98, y, d.muted, "signal", `font-size="11"`)
+	d.bolt(x+78, y-5, .8)
+	d.text(x+88, y, d.muted, "signal", `font-size="11"`)
+	if len(d.path) > 0 {
+		d.f(`<rect x="%.1f" y="%.1f" width="18" height="2" rx="1" fill="%s"/>`, x+146, y-4, d.theme.text)
+		d.text(x+171, y, d.muted, "critical path", `font-size="11"`)
+	}
 	if start := d.header.Start; !start.IsZero() {
 		d.text(pad, y, d.gone, cut(clean(d.header.Host), 14)+" "+start.UTC().Format("2006-01-02 15:04 UTC"), `font-size="11"`)
 	}
@@ -183,15 +186,25 @@ func (d *drawing) findingsHeight() float64 {
 	if len(d.findings) == 0 {
 		return 0
 	}
-	return 20 + 20*float64(min(len(d.findings), 12))
+	lines := min(len(d.findings), mostRemarks)
+	if len(d.findings) > mostRemarks {
+		lines++
+	}
+	return 20 + 20*float64(lines)
 }
+
+// mostRemarks is how many findings stand below a picture.
+const mostRemarks = 12
 
 // remarks writes the findings, one a line.
 func (d *drawing) remarks(y float64) {
-	for i, f := range slices.Clone(d.findings[:min(len(d.findings), 12)]) {
+	for i, f := range d.findings[:min(len(d.findings), mostRemarks)] {
 		at := y + 16 + 20*float64(i)
 		d.cross(pad+5, at-4, d.fail)
 		d.text(pad+18, at, d.subtle, cut(clean(f.Text), int((d.w-2*pad-18)/letterW)), "")
+	}
+	if left := len(d.findings) - mostRemarks; left > 0 {
+		d.text(pad+18, y+16+20*mostRemarks, d.gone, "and "+plural(left, "finding")+" more", "")
 	}
 	d.WriteByte('\n')
 }

@@ -21,8 +21,17 @@ func (d *drawing) row(l *life) {
 	}
 	d.process(l, y)
 	d.before(l, y)
+	at, upto := -9.0, -9.0
 	for i := range l.spans {
-		d.bar(&l.spans[i], y, i)
+		p := &l.spans[i]
+		if a, b := d.x(p.from), d.x(p.to); a > at+1 || b > upto+1 { // else it would be where the one before is
+			at, upto = a, b
+			d.bar(p, y, i)
+		}
+	}
+	for _, p := range l.path {
+		a := d.x(p.At)
+		d.f(`<rect x="%.1f" y="%.1f" width="%.1f" height="2" rx="1" fill="%s"/>`, a, y+barH/2+1, max(2, d.x(p.At+p.For)-a), d.theme.text)
 	}
 	for _, p := range l.pauses {
 		d.paused(p, y)
@@ -49,11 +58,7 @@ func (d *drawing) about(l *life) string {
 // left is where the mark of a process stands.
 func (d *drawing) left(l *life) float64 {
 	const deepest = 9 // more would leave no room for names
-	depth := 0
-	for p := l.parent; p != nil && depth < deepest; p = p.parent {
-		depth++
-	}
-	return pad + 5 + indent*float64(depth)
+	return pad + 5 + indent*float64(min(l.depth, deepest))
 }
 
 // process draws its place in the tree, its name and its pid.
@@ -148,10 +153,10 @@ func (d *drawing) label(p *span, a, b, y float64, hue tint) {
 	d.text(x, y+4, hue, s, "")
 	rest := tree.Took(p.to - p.from)
 	if p.Err != "" {
-		rest = cut(clean(p.Err), letters-len([]rune(s))-2)
+		rest = cut(clean(p.Err), letters-cells(s)-2)
 	}
-	if s == name && letters >= len([]rune(s))+len([]rune(rest))+2 {
-		d.text(x+letterW*float64(len([]rune(s)))+10, y+4, mix(d.paper, hue, .62), rest, "")
+	if s == name && letters >= cells(s)+cells(rest)+2 {
+		d.text(x+letterW*float64(cells(s))+10, y+4, mix(d.paper, hue, .62), rest, "")
 	}
 }
 
@@ -160,13 +165,13 @@ func (d *drawing) wait(p *span, a, b, y float64, hue tint) {
 	d.f(`<path d="M%.1f %.1fH%.1f" stroke="%s" stroke-width="1.2" stroke-dasharray="3 3"/><path d="M%.1f %.1fv8M%.1f %.1fv8" stroke="%s" stroke-width="1.6"/>`,
 		a, y, b, mix(d.paper, hue, .7), a+.8, y-4, b-.8, y-4, hue)
 	words := clean(p.Name) + " · waits for " + d.others(p.Waits)
-	if room := int((b - a - 40) / letterW); room < len([]rune(words)) {
+	if room := int((b - a - 40) / letterW); room < cells(words) {
 		words = cut(clean(p.Name), room)
 	}
 	if words == "" {
 		return
 	}
-	d.f(`<rect x="%.1f" y="%.1f" width="%.1f" height="16" fill="%s"/>`, a+14, y-8, letterW*float64(len([]rune(words)))+8, d.paper)
+	d.f(`<rect x="%.1f" y="%.1f" width="%.1f" height="16" fill="%s"/>`, a+14, y-8, letterW*float64(cells(words))+8, d.paper)
 	d.text(a+18, y+4, mix(d.paper, hue, .85), words, "")
 }
 
@@ -220,7 +225,7 @@ func (d *drawing) ending(l *life, y float64) {
 		x += 13
 		words = ""
 	}
-	if took > 0 && (words == "" || room > len([]rune(words))+8) {
+	if took > 0 && (words == "" || room > cells(words)+8) {
 		words += " " + tree.Took(took)
 	}
 	d.text(x, y+4, hue, cut(words, room), "")

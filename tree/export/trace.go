@@ -98,8 +98,12 @@ func (f *traceFile) add(s slice) {
 }
 
 func (f *traceFile) meta(l *life, track int, name string, args map[string]any) {
-	f.add(slice{Name: name, Phase: "M", PID: l.Index + 1, TID: track, Args: args})
+	f.add(slice{Name: name, Cat: metadata, Phase: "M", PID: l.Index + 1, TID: track, Args: args})
 }
+
+// metadata is the category that Chrome gives what is no event; some readers need
+// one of everything.
+const metadata = "__metadata"
 
 func (f *traceFile) names(l *life) {
 	f.meta(l, 0, "process_name", map[string]any{"name": l.full()})
@@ -131,103 +135,30 @@ func (f *traceFile) life(l *life) {
 	}
 }
 
-// handlers are the turns, each on the first track in which it nests.
-func (f *traceFile) handlers(l *life) {
-	spans := slices.Clone(l.spans)
-	slices.SortStableFunc(spans, func(a, b span) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
-	})
-	var open [][]time.Duration // of each track, the ends of the slices one is in
-	for i := range spans {
-		p := &spans[i]
-		track := 0
-		for ; track < len(open); track++ {
-			if nests(&open[track], p) {
-				break
-			}
-		}
-		if track == len(open) {
-			open = append(open, nil)
-			f.meta(l, handlerTrack+track, "thread_name", map[string]any{"name": "exit handlers"})
-		}
-		open[track] = append(open[track], p.to)
-		f.span(l, handlerTrack+track, clean(p.Name), origin(p.Handler)+","+p.fate(), p.from, p.to, turnArgs(p))
-		f.flow(l, p, handlerTrack+track)
-	}
-}
-
-// nests leaves the slices that are over when p begins, and says whether p lies
-// wholly in the one that is left.
-func nests(ends *[]time.Duration, p *span) bool {
-	stack := *ends
-	for len(stack) > 0 && stack[len(stack)-1] <= p.from {
-		stack = stack[:len(stack)-1]
-	}
-	*ends = stack
-	return len(stack) == 0 || stack[len(stack)-1] >= p.to
-}
-
-func turnArgs(p *span) map[string]any {
-	args := map[string]any{"id": clean(p.ID), "origin": origin(p.Handler), "state": p.fate()}
-	for key, value := range map[string]string{"source": p.Src, "error": p.Err, "injected": p.injected} {
-		if value != "" {
-			args[key] = clean(value)
-		}
-	}
-	if p.From != nil {
-		args["shared by"] = called(p.From)
-	}
-	if p.Timeout > 0 {
-		args["limit"] = tree.Took(p.Timeout)
-	}
-	if len(p.Waits) > 0 {
-		names := make([]string, len(p.Waits))
-		for i, n := range p.Waits {
-			names[i] = called(n)
-		}
-		args["waits for"] = names
-	}
-	return args
-}
-
-// flow draws an arrow from a turn to each process that it waits for.
-func (f *traceFile) flow(l *life, p *span, track int) {
-	for _, n := range p.Waits {
-		if !f.told(n) {
-			continue
-		}
-		on := f.of[n.ID]
-		end := on.until(f.tree.Last)
-		at, ok := on.asked(f.from)
-		if !ok || at < p.from || at > p.to || at < on.Born || at > end {
-			continue // an arrow must begin and end in a slice
-		}
-		f.flows++
-		f.add(slice{Name: "waits for", Cat: "wait", Phase: "s", TS: micros(at), PID: l.Index + 1, TID: track, ID: f.flows})
-		f.add(slice{Name: "waits for", Cat: "wait", Phase: "f", Bind: "e", TS: micros(at), PID: on.Index + 1, TID: lifeTrack, ID: f.flows})
-	}
-}
-
 func (f *traceFile) moments(l *life) {
 	for _, m := range l.marks {
 		args := map[string]any{}
 		if m.sender != "" {
 			args["sender"] = clean(m.sender)
 		}
-		f.add(slice{Name: m.text, Cat: "signal", Phase: "i", Scope: "p", TS: micros(m.at), PID: l.Index + 1, TID: lifeTrack, Args: args})
+		f.add(slice{Name: orElse(m.text, "begins to end"), Cat: "signal", Phase: "i", Scope: "p", TS: micros(max(0, m.at)), PID: l.Index + 1, TID: lifeTrack, Args: args})
 	}
 	for _, p := range l.pauses {
 		what := "stopped"
 		if p.held {
 			what = "held"
 		}
-		f.add(slice{Name: what, Cat: "pause", Phase: "i", Scope: "p", TS: micros(p.from), PID: l.Index + 1, TID: lifeTrack,
+		f.add(slice{Name: what, Cat: "pause", Phase: "i", Scope: "p", TS: micros(max(0, p.from)), PID: l.Index + 1, TID: lifeTrack,
 			Args: map[string]any{"for": tree.Took(p.to - p.from)}})
 	}
 }
 
-// alive counts the processes.
+// alive counts the processes, in a process of the trace of its own, above all: 0
+// would be the idle process of a kernel.
 func (f *traceFile) alive() {
+	pid := len(f.tree.Nodes) + 1
+	f.add(slice{Name: "process_name", Cat: metadata, Phase: "M", PID: pid, Args: map[string]any{"name": "all processes"}})
+	f.add(slice{Name: "process_sort_index", Cat: metadata, Phase: "M", PID: pid, Args: map[string]any{"sort_index": -1}})
 	type change struct {
 		at time.Duration
 		by int
@@ -243,6 +174,6 @@ func (f *traceFile) alive() {
 	count := 0
 	for _, c := range changes {
 		count += c.by
-		f.add(slice{Name: "processes", Phase: "C", TS: micros(c.at), Args: map[string]any{"alive": count}})
+		f.add(slice{Name: "processes", Cat: "processes", Phase: "C", TS: micros(c.at), PID: pid, Args: map[string]any{"alive": count}})
 	}
 }

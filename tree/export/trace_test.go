@@ -16,12 +16,14 @@ import (
 // traced is an event of a trace as a reader knows it.
 type traced struct {
 	Name     string
+	Cat      string
 	Ph       string
 	TS       *float64
 	Dur      *float64
-	PID, TID *int
+	PID, TID *int // whole numbers, or it is no JSON of an event
 	S, BP    string
 	ID       int
+	Args     map[string]any
 }
 
 type trace struct {
@@ -29,57 +31,118 @@ type trace struct {
 	TraceEvents     []traced
 }
 
+type track [2]int // pid, tid
+
 const hair = 1e-6 // microseconds: less than a nanosecond, for sums are not exact
 
 // soundTrace checks the rules of the Trace Event Format that readers rely on:
 // what each phase needs, that any two slices of a track lie one in the other or
-// apart, and that each arrow begins and ends in a slice.
+// apart, that a slice comes before those in it, that each track has its name, and
+// that each arrow begins and ends in a slice.
 func soundTrace(text string) error {
 	var f trace
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
 		return err
 	}
-	tracks := map[[2]int][]traced{}
+	if f.DisplayTimeUnit != "" && f.DisplayTimeUnit != "ms" && f.DisplayTimeUnit != "ns" {
+		return errors.New("a unit of time that there is not: " + f.DisplayTimeUnit)
+	}
+	tracks, named := map[track][]traced{}, map[track]bool{}
 	for _, e := range f.TraceEvents {
-		if e.Ph == "" || e.TS == nil || e.PID == nil || e.TID == nil {
+		if e.Ph == "" || e.Name == "" && e.Ph != "X" || e.TS == nil || *e.TS < 0 || e.PID == nil || *e.PID <= 0 || e.TID == nil {
 			return fmt.Errorf("%+v lacks something", e)
 		}
-		switch {
-		case e.Ph == "X" && (e.Dur == nil || *e.Dur < 0):
-			return fmt.Errorf("%+v has no duration", e)
+		on := track{*e.PID, *e.TID}
+		switch err := soundPhase(e); {
+		case err != nil:
+			return err
 		case e.Ph == "X":
-			tracks[[2]int{*e.PID, *e.TID}] = append(tracks[[2]int{*e.PID, *e.TID}], e)
-		case e.Ph == "i" && e.S != "p", (e.Ph == "s" || e.Ph == "f") && e.ID == 0:
-			return fmt.Errorf("%+v lacks something", e)
+			tracks[on] = append(tracks[on], e)
+		case e.Name == "process_name":
+			named[track{*e.PID, 0}] = true
+		case e.Name == "thread_name":
+			named[on] = true
 		}
 	}
-	for _, slices := range tracks {
-		for i, a := range slices {
-			for _, b := range slices[:i] {
-				if crosses(a, b) || crosses(b, a) {
-					return fmt.Errorf("%s crosses %s", a.Name, b.Name)
-				}
-			}
+	for on, slices := range tracks {
+		if !named[on] || !named[track{on[0], 0}] {
+			return fmt.Errorf("track %v has no name", on)
+		}
+		if err := nested(slices); err != nil {
+			return err
 		}
 	}
 	return soundArrows(f.TraceEvents, tracks)
 }
 
-// crosses says that a begins in b and ends after it.
-func crosses(a, b traced) bool {
-	aEnd, bEnd := *a.TS+*a.Dur, *b.TS+*b.Dur
-	return *a.TS > *b.TS+hair && *a.TS < bEnd-hair && aEnd > bEnd+hair
+// soundPhase checks what an event of its phase needs.
+func soundPhase(e traced) error {
+	ok := false
+	switch e.Ph {
+	case "X":
+		ok = e.Dur != nil && *e.Dur >= 0
+	case "i":
+		ok = e.S == "p" || e.S == "t" || e.S == "g"
+	case "s":
+		ok = e.ID != 0
+	case "f":
+		ok = e.ID != 0 && e.BP == "e"
+	case "C":
+		ok = len(e.Args) > 0
+		for _, v := range e.Args {
+			_, number := v.(float64)
+			ok = ok && number
+		}
+	case "M":
+		switch e.Name {
+		case "process_name", "thread_name":
+			_, ok = e.Args["name"].(string)
+		case "process_labels":
+			_, ok = e.Args["labels"].(string)
+		case "process_sort_index", "thread_sort_index":
+			_, ok = e.Args["sort_index"].(float64)
+		}
+	}
+	if !ok {
+		return fmt.Errorf("%+v is not as its phase has to be", e)
+	}
+	return nil
 }
 
-func soundArrows(all []traced, tracks map[[2]int][]traced) error {
-	ends := map[int]string{}
+// nested checks the slices of a track in the order of the file, for readers that
+// find two with the same beginning take the first for the outer one.
+func nested(slices []traced) error {
+	var open []traced
+	for _, s := range slices {
+		for len(open) > 0 && *open[len(open)-1].TS+*open[len(open)-1].Dur <= *s.TS+hair {
+			open = open[:len(open)-1]
+		}
+		if n := len(open); n > 0 && (*s.TS < *open[n-1].TS-hair || *s.TS+*s.Dur > *open[n-1].TS+*open[n-1].Dur+hair) {
+			return fmt.Errorf("%s crosses %s", s.Name, open[n-1].Name)
+		}
+		open = append(open, s)
+	}
+	for i := 1; i < len(slices); i++ {
+		if *slices[i].TS < *slices[i-1].TS-hair {
+			return fmt.Errorf("%s comes after %s, which is later", slices[i].Name, slices[i-1].Name)
+		}
+	}
+	return nil
+}
+
+func soundArrows(all []traced, tracks map[track][]traced) error {
+	ends, of := map[int]string{}, map[int]traced{}
 	for _, e := range all {
 		if e.Ph != "s" && e.Ph != "f" {
 			continue
 		}
 		ends[e.ID] += e.Ph
+		if first, second := of[e.ID]; second && (first.Name != e.Name || first.Cat != e.Cat || *first.TS > *e.TS) {
+			return fmt.Errorf("arrow %d: its ends do not belong together", e.ID)
+		}
+		of[e.ID] = e
 		inside := false
-		for _, s := range tracks[[2]int{*e.PID, *e.TID}] {
+		for _, s := range tracks[track{*e.PID, *e.TID}] {
 			inside = inside || *s.TS <= *e.TS+hair && *e.TS <= *s.TS+*s.Dur+hair
 		}
 		if !inside {
@@ -94,16 +157,36 @@ func soundArrows(all []traced, tracks map[[2]int][]traced) error {
 	return nil
 }
 
+// named is a trace whose track 1 of process 1 has its names.
+func named(events string) string {
+	return `{"traceEvents":[{"name":"process_name","ph":"M","ts":0,"pid":1,"tid":0,"args":{"name":"p"}},` +
+		`{"name":"thread_name","ph":"M","ts":0,"pid":1,"tid":1,"args":{"name":"t"}},` + events + `]}`
+}
+
 // The check itself: slices that cross are found.
 func TestSoundTraceRefuses(t *testing.T) {
 	for _, bad := range []string{
 		`{"traceEvents":[{"name":"a","ph":"X","ts":0,"dur":10,"pid":1,"tid":1},{"name":"b","ph":"X","ts":5,"dur":10,"pid":1,"tid":1}]}`,
 		`{"traceEvents":[{"name":"a","ph":"X","ts":0,"pid":1,"tid":1}]}`,
 		`{"traceEvents":[{"name":"a","ph":"s","ts":0,"pid":1,"tid":1,"id":1}]}`,
+		`{"traceEvents":[{"name":"a","ph":"i","s":"p","ts":0,"pid":1.5,"tid":1}]}`,
+		`{"traceEvents":[{"name":"a","ph":"i","s":"p","ts":0,"pid":0,"tid":1}]}`,
+		`{"traceEvents":[{"name":"a","ph":"i","ts":0,"pid":1,"tid":1}]}`,
+		`{"traceEvents":[{"name":"a","ph":"C","ts":0,"pid":1,"tid":1,"args":{"n":"1"}}]}`,
+		`{"traceEvents":[{"name":"thread_name","ph":"M","ts":0,"pid":1,"tid":1,"args":{"name":7}}]}`,
+		`{"displayTimeUnit":"us"}`,
+		named(`{"name":"a","ph":"X","ts":0,"dur":5,"pid":1,"tid":1},{"name":"b","ph":"X","ts":0,"dur":10,"pid":1,"tid":1}`),
+		named(`{"name":"b","ph":"X","ts":9,"dur":1,"pid":1,"tid":1},{"name":"a","ph":"X","ts":0,"dur":5,"pid":1,"tid":1}`),
+		named(`{"name":"a","ph":"X","ts":0,"dur":5,"pid":1,"tid":1},{"name":"w","ph":"s","ts":1,"pid":1,"tid":1,"id":1},{"name":"x","ph":"f","bp":"e","ts":1,"pid":1,"tid":1,"id":1}`),
+		named(`{"name":"a","ph":"X","ts":0,"dur":5,"pid":1,"tid":1},{"name":"w","ph":"s","ts":1,"pid":1,"tid":1,"id":1},{"name":"w","ph":"f","bp":"e","ts":7,"pid":1,"tid":1,"id":1}`),
 	} {
 		if soundTrace(bad) == nil {
 			t.Errorf("%s is taken for sound", bad)
 		}
+	}
+	good := named(`{"name":"a","ph":"X","ts":0,"dur":5,"pid":1,"tid":1},{"name":"w","ph":"s","ts":1,"pid":1,"tid":1,"id":1},{"name":"w","ph":"f","bp":"e","ts":3,"pid":1,"tid":1,"id":1}`)
+	if err := soundTrace(good); err != nil {
+		t.Errorf("%s is not: %v", good, err)
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 
 	"multiexit/tree"
 )
@@ -163,17 +163,48 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// cut shortens s to n characters, the last a dot-dot-dot; what would say too
-// little is left out.
+// cells is how wide a text is in a font whose characters have one width: those of
+// East Asia and emoji have two, marks that join the one before have none.
+func cells(s string) (n int) {
+	for _, r := range s {
+		n += width(r)
+	}
+	return n
+}
+
+func width(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3, r >= 0xf900 && r <= 0xfaff,
+		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0x1f300 && r <= 0x1faff, r >= 0x20000 && r <= 0x3fffd:
+		return 2
+	}
+	return 1
+}
+
+// cut shortens s to n cells, the last a dot-dot-dot; what would say too little is
+// left out.
 func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
+	if len(s) <= n || cells(s) <= n {
 		return s
 	}
 	if n < 3 {
 		return ""
 	}
-	return string([]rune(s)[:n-1]) + "…"
+	left := n - 1
+	for i, r := range s {
+		if left -= width(r); left < 0 {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
+
+// padded is s, filled up with spaces to n cells.
+func padded(s string, n int) string { return s + strings.Repeat(" ", max(0, n-cells(s))) }
 
 // seconds writes a time as a number of seconds, to the microsecond.
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 6, 64) }

@@ -1,0 +1,58 @@
+package main
+
+//go:generate go test -count=1 -run ^TestPictures$ . -args -update
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "make the pictures of the documentation anew")
+
+// pictures are those of the documentation, each with the command that makes it.
+// All are of one recording, docs/shop.jsonl.
+var pictures = []struct {
+	name string
+	args []string
+}{
+	{"shop.svg", []string{"replay", "docs/shop.jsonl", "--shot", "OUT", "--at", "2.2s", "--size", "120x36", "--theme", "dark"}},
+	{"shop-light.svg", []string{"replay", "docs/shop.jsonl", "--shot", "OUT", "--at", "2.2s", "--size", "120x36", "--theme", "light"}},
+	{"waterfall.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "dark"}},
+	{"waterfall-light.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "light"}},
+}
+
+// The pictures of the documentation are what multiexit makes now.
+func TestPictures(t *testing.T) {
+	w := newWorld(t)
+	for _, p := range pictures {
+		out := filepath.Join(w.dir, p.name)
+		args := make([]string, len(p.args))
+		for i, arg := range p.args {
+			switch arg {
+			case "OUT":
+				arg = out
+			case "docs/shop.jsonl":
+				arg = shop(t)
+			}
+			args[i] = arg
+		}
+		if got := w.run(args...); got.status != 0 {
+			t.Fatalf("%q: %+v", p.args, got)
+		}
+		made, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join("docs", p.name)
+		if *update {
+			if err := os.WriteFile(path, made, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if kept, _ := os.ReadFile(path); string(kept) != string(made) {
+			t.Errorf("%s is not what %q makes now: go generate . makes it anew", path, p.args)
+		}
+	}
+}
