@@ -17,10 +17,14 @@ func diffCommand() *cobra.Command {
 		Short:   "Say what is different between two recorded shutdowns",
 		Long:    diffHelp,
 		Example: "  multiexit diff before.jsonl after.jsonl\n  multiexit diff --json before.jsonl after.jsonl",
-		Args:    arguments(2, 2, "the files of two recordings"),
+		Args:    arguments(2, 2, "two recordings: files, or runs of multiexit history"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var runs [2]*tree.Tree
-			for i, path := range args {
+			for i, arg := range args {
+				path, err := recording(arg)
+				if err != nil {
+					return err
+				}
 				t, err := readTape(path)
 				if err != nil {
 					return err
@@ -37,5 +41,6 @@ func diffCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "for programs")
+	cmd.ValidArgsFunction = completeRecordings(2)
 	return cmd
 }

@@ -31,12 +31,14 @@ func exportCommand() *cobra.Command {
 	e := &exportFlags{size: size{120, 36}}
 	e.theme = "auto"
 	cmd := &cobra.Command{
-		Use:     "export FILE -o OUT",
+		Use:     "export [FILE|RUN] -o OUT",
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
 		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz",
-		Args:    arguments(1, 1, "the file of a recording"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return e.run(args[0]) },
+		Args:    oneRecording(),
+		RunE:    e.run,
+
+		ValidArgsFunction: completeRecordings(1),
 	}
 	f := cmd.Flags()
 	f.StringVarP(&e.out, "output", "o", "", "the file to write, or - for standard output")
@@ -65,8 +67,12 @@ func formatList() string {
 	return b.String()
 }
 
-func (e *exportFlags) run(path string) error {
+func (e *exportFlags) run(cmd *cobra.Command, args []string) error {
 	format, err := e.formatOf()
+	if err != nil {
+		return err
+	}
+	path, err := recordingOf(cmd, args)
 	if err != nil {
 		return err
 	}

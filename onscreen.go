@@ -105,6 +105,7 @@ func (st *stage) result() error {
 		v := st.session.Wait()
 		printVerdict(os.Stderr, v)
 		st.ended = st.watch.result(st.job, v, st.steps)
+		st.watch.record.tellPlace(os.Stderr)
 	})
 	return st.ended
 }

@@ -26,12 +26,14 @@ type replayFlags struct {
 func replayCommand() *cobra.Command {
 	r := &replayFlags{size: size{120, 36}}
 	cmd := &cobra.Command{
-		Use:     "replay FILE",
+		Use:     "replay [FILE|RUN]",
 		Short:   "Show a recording again",
 		Long:    replayHelp,
 		Example: replayExamples,
-		Args:    arguments(1, 1, "the file of a recording"),
+		Args:    oneRecording(),
 		RunE:    r.run,
+
+		ValidArgsFunction: completeRecordings(1),
 	}
 	r.addShow(cmd)
 	f := cmd.Flags()
@@ -51,7 +53,11 @@ func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTape(args[0])
+	path, err := recordingOf(cmd, args)
+	if err != nil {
+		return err
+	}
+	t, err := readTape(path)
 	if err != nil {
 		return err
 	}
