@@ -51,7 +51,7 @@ func newestRecording(cmd *cobra.Command) (string, error) {
 	}
 	e := history.Newest(list)
 	if e == nil {
-		return "", usage(cmd.Name(), "needs the file of a recording, for the history has none", "multiexit demo makes one")
+		return "", usage(cmd.Name(), "needs the file of a recording", "see "+cmd.CommandPath()+" --help") // the history has none
 	}
 	return hold(e), nil
 }
