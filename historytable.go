@@ -38,11 +38,11 @@ func historyColumns(now time.Time) []column {
 		{head: "id", of: func(p *pastRun) cell { return cell{p.ID, local} }},
 		{head: "when", drop: 1, of: func(p *pastRun) cell { return cell{when(began(p), now), plainHue} }},
 		{head: "what", flex: true, of: what},
-		{head: "lasted", right: true, of: lasted},
+		{head: "lasted", right: true, of: func(p *pastRun) cell { return lasted(p, now) }},
 		{head: "procs", right: true, drop: 3, of: known(func(s *history.Summary) cell { return cell{strconv.Itoa(s.Processes), plainHue} })},
 		{head: "shutdown", drop: 4, of: known(shutdown)},
 		{head: "ended", of: ended},
-		{head: "findings", drop: 2, of: known(found)},
+		{head: "findings", right: true, drop: 2, of: known(found)},
 		{head: "size", right: true, drop: 5, of: func(p *pastRun) cell { return cell{sizeOf(p.Bytes), dim} }},
 	}
 }
@@ -82,12 +82,13 @@ func commandLine(argv []string) string {
 	return strings.Join(argv, " ")
 }
 
-func lasted(p *pastRun) cell {
+// lasted is how long a session did, or has until now.
+func lasted(p *pastRun, now time.Time) cell {
 	switch {
 	case p.Summary == nil:
 		return cell{}
 	case p.State == history.Running:
-		return cell{tree.Took(p.Took), good}
+		return cell{tree.Took(max(p.Took, now.Sub(p.Start))), good}
 	}
 	return cell{tree.Took(p.Took), plainHue}
 }
@@ -95,7 +96,7 @@ func lasted(p *pastRun) cell {
 // shutdown is what the last one began with, and how long it took.
 func shutdown(s *history.Summary) cell {
 	if s.Signal == "" {
-		return cell{"none", dim}
+		return cell{"-", dim}
 	}
 	return cell{ansi.Truncate(s.Signal, 12, "…") + " " + tree.Took(s.Shutdown), amber}
 }
@@ -123,7 +124,7 @@ func ended(p *pastRun) cell {
 
 func found(s *history.Summary) cell {
 	if s.Findings == 0 {
-		return cell{"none", dim}
+		return cell{"-", dim}
 	}
 	return cell{strconv.Itoa(s.Findings), amber}
 }

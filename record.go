@@ -175,6 +175,21 @@ func (r *recorder) Close(t *tree.Tree) error {
 	return r.fail(err)
 }
 
+// place says where the recording of the session is, while it runs.
+func (r *recorder) place() string {
+	switch {
+	case r.past != nil && r.asked:
+		return fmt.Sprintf("recorded in %s, later: multiexit replay %s", r.file.Name(), r.past.ID)
+	case r.past != nil:
+		return fmt.Sprintf("recorded as %s, later: multiexit replay %s", r.past.Path(), r.past.ID)
+	case r.asked:
+		return "recorded in " + r.file.Name()
+	case r.missed != nil:
+		return "not recorded: " + r.missed.Error()
+	}
+	return "not recorded (--no-record)"
+}
+
 // tellPlace says how the session can be looked at again.
 func (r *recorder) tellPlace(w io.Writer) {
 	if r.past != nil && r.missed == nil && r.err == nil {

@@ -69,7 +69,7 @@ func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return r.picture(t, at)
 	case how == toScreen:
-		return r.onScreen(t)
+		return r.onScreen(t, path)
 	}
 	return r.inLines(t, how)
 }
@@ -152,10 +152,12 @@ func (r *replayFlags) inLines(t *tape.Tape, how output) error {
 }
 
 // onScreen plays a recording.
-func (r *replayFlags) onScreen(t *tape.Tape) error {
+func (r *replayFlags) onScreen(t *tape.Tape, path string) error {
 	steps := &ladder{}
 	steps.listen()
-	sc, err := newScreen(&r.options, shows(t))
+	show := shows(t)
+	show.Place = "this is " + path
+	sc, err := newScreen(&r.options, show)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Options struct {
 	Input     io.Reader         // nil: stdin
 	Output    io.Writer         // nil: stdout
 	Clipboard func(text string) // puts a text into the clipboard; may block; see ClipboardSequence
+	Place     string            // where the recording of this is, for the user; "": there is none
 	Signals   []string          // names for the signal menu; real-time signals are added
 
 	ReadOnly bool // nothing can be changed from this screen, and to leave it stops nothing
