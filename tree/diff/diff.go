@@ -27,6 +27,7 @@ const (
 	Exit          Kind = "exit"            // another exit status, or none
 	Orphaned      Kind = "orphaned"        // it outlives its parent
 	Disposition   Kind = "disposition"     // SIGTERM is ignored or blocked, or no longer
+	Early         Kind = "early"           // asked to end before it had registered its handlers; without a node: several were
 )
 
 // Diff is what changed from one run to another.
@@ -65,7 +66,10 @@ type Threshold struct {
 	Absolute time.Duration
 }
 
-// Noise is the Threshold of Compare: what a busy machine does to a sleep.
+// Noise is the Threshold of Compare. A sleep that a busy machine lets oversleep is
+// late by a time slice or a few, whatever its length: that is the absolute part. A
+// long handler does work that a busy machine slows in proportion: that is the
+// relative one. Beyond that the runs themselves tell how busy it was, see unrest.
 var Noise = Threshold{Relative: 0.2, Absolute: 100 * time.Millisecond}
 
 // Compare says what changed from run a to run b. Processes are matched by the path
@@ -75,8 +79,10 @@ func Compare(a, b *tree.Tree) Diff { return Noise.Compare(a, b) }
 // Compare is Compare with a threshold of one's own.
 func (t Threshold) Compare(a, b *tree.Tree) Diff {
 	c := &comparison{Threshold: t, a: side(a), b: side(b), labels: map[*tree.Node]string{}, marks: map[*tree.Node]uint64{}}
+	c.unrest = max(c.a.unrest(), c.b.unrest())
 	c.begin()
 	c.forest(nil, a.Roots, b.Roots)
+	c.gatherEarly()
 	return Diff{Before: c.a.figures(), After: c.b.figures(), Changes: c.explained()}
 }
 
@@ -90,9 +96,12 @@ func (t Threshold) exceeds(a, b time.Duration) bool {
 type comparison struct {
 	Threshold
 	a, b   run
+	unrest time.Duration // of the busier one
 	labels map[*tree.Node]string
 	marks  map[*tree.Node]uint64
 	found  []*finding
+
+	tooEarly *finding // the shutdown began while the program of one run started; nil: it did not
 }
 
 // finding is a change with what is needed to find its cause.

@@ -147,3 +147,23 @@ func linger(n *tree.Node) (from, took time.Duration, ok bool) {
 	}
 	return asked, took + max(n.Gone-asked, 0), true
 }
+
+// unrest is how long the machine let wait what had nothing to do any more: the
+// median time from the end of the last handler of a process until it was gone. In
+// between is an exit, of a millisecond or so where nobody else wants the processor
+// and of a hundred where many do. One process that is slow by itself does not
+// move a median; of few processes it would say nothing, so it is 0.
+func (r run) unrest() time.Duration {
+	const few = 5
+	var waits []time.Duration
+	for _, n := range r.Nodes {
+		if k := len(n.Ran); k > 0 && n.Left && n.Ended() && r.counts(n) && timed(n.Ran[k-1]) {
+			waits = append(waits, max(n.Gone-n.Ran[k-1].End, 0))
+		}
+	}
+	if len(waits) < few {
+		return 0
+	}
+	slices.Sort(waits)
+	return waits[len(waits)/2]
+}

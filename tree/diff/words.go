@@ -75,6 +75,11 @@ func (c Change) what() string {
 		return tree.Took(c.By) + " " + string(c.Kind) + ": " + step
 	case Fault:
 		return "nothing came of it"
+	case Early:
+		if c.NodeB == "" {
+			return "when the shutdown began " + step
+		}
+		return "asked to end while it started: " + step
 	case Disposition:
 		return "SIGTERM is " + step
 	}
