@@ -35,7 +35,11 @@ type Diff struct {
 	Before  Run      `json:"before"`
 	After   Run      `json:"after"`
 	Changes []Change `json:"changes"` // in the order in which they show in the run after
+	Pairs   []Pair   `json:"-"`       // the processes of both, parents first
 }
+
+// Pair is a process in both runs, or in one: then the other is nil.
+type Pair struct{ A, B *tree.Node }
 
 // Run is one of the two in figures.
 type Run struct {
@@ -43,6 +47,7 @@ type Run struct {
 	Total     time.Duration `json:"total"`           // from there to the last end of a process
 	Processes int           `json:"processes"`       // that it was about
 	Handlers  int           `json:"handlers"`        // of these
+	Began     time.Duration `json:"-"`               // when the shutdown did, in the stream
 }
 
 // Change is one difference.
@@ -83,7 +88,7 @@ func (t Threshold) Compare(a, b *tree.Tree) Diff {
 	c.begin()
 	c.forest(nil, a.Roots, b.Roots)
 	c.gatherEarly()
-	return Diff{Before: c.a.figures(), After: c.b.figures(), Changes: c.explained()}
+	return Diff{Before: c.a.figures(), After: c.b.figures(), Changes: c.explained(), Pairs: c.pairs}
 }
 
 // exceeds says that the difference of two times is no noise.
@@ -100,6 +105,7 @@ type comparison struct {
 	labels map[*tree.Node]string
 	marks  map[*tree.Node]uint64
 	found  []*finding
+	pairs  []Pair
 
 	tooEarly *finding // the shutdown began while the program of one run started; nil: it did not
 }

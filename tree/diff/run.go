@@ -92,7 +92,7 @@ func (r run) end(n *tree.Node) time.Duration {
 }
 
 func (r run) figures() Run {
-	f := Run{Signal: r.signal()}
+	f := Run{Signal: r.signal(), Began: r.began}
 	for _, n := range r.Nodes {
 		if !r.counts(n) {
 			continue
@@ -148,11 +148,11 @@ func linger(n *tree.Node) (from, took time.Duration, ok bool) {
 	return asked, took + max(n.Gone-asked, 0), true
 }
 
-// unrest is how long the machine let wait what had nothing to do any more: the
-// median time from the end of the last handler of a process until it was gone. In
-// between is an exit, of a millisecond or so where nobody else wants the processor
-// and of a hundred where many do. One process that is slow by itself does not
-// move a median; of few processes it would say nothing, so it is 0.
+// unrest is how long the machine let wait what had nothing to do any more: a time
+// that three quarters of all processes were faster than, from the end of their last
+// handler until they were gone. In between is an exit, of a few milliseconds where
+// nobody else wants the processor. Some processes that are slow by themselves do
+// not move a quartile; of few processes it would say nothing, so it is 0.
 func (r run) unrest() time.Duration {
 	const few = 5
 	var waits []time.Duration
@@ -165,5 +165,5 @@ func (r run) unrest() time.Duration {
 		return 0
 	}
 	slices.Sort(waits)
-	return waits[len(waits)/2]
+	return waits[len(waits)*3/4]
 }

@@ -49,7 +49,12 @@ func (c Change) String() string {
 	if s != "" {
 		s += ": "
 	}
-	s += c.what()
+	return tree.Clean(s) + c.What()
+}
+
+// What is the change in words, without the process and the handler it is of.
+func (c Change) What() string {
+	s := c.what()
 	if c.Injected != "" && !strings.Contains(c.After, "(injected") {
 		s += " (injected " + c.Injected + ")"
 	}
