@@ -37,9 +37,15 @@ var themes = []string{"auto", "dark", "light", "ansi", "mono"}
 // addShow adds the flags that say how something is shown.
 func (o *options) addShow(cmd *cobra.Command) {
 	f := cmd.Flags()
-	o.theme = "auto"
 	f.BoolVar(&o.plain, "plain", false, "print lines instead of the screen (the default when stdout is no terminal)")
 	f.BoolVar(&o.json, "json", false, "print events as JSON, one a line")
+	o.addLook(cmd)
+}
+
+// addLook adds those that say how the screen looks.
+func (o *options) addLook(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.theme = "auto"
 	f.Var(&o.theme, "theme", "colours: "+strings.Join(themes, ", "))
 	f.BoolVar(&o.noMotion, "no-motion", false, "no animation, end states only")
 	f.BoolVar(&o.ascii, "ascii", false, "draw with ASCII only (the default in a locale that is not UTF-8)")

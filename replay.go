@@ -161,24 +161,5 @@ func (r *replayFlags) onScreen(t *tape.Tape, path string) error {
 	if err != nil {
 		return err
 	}
-	steps.leave = func(status int) {
-		sc.terminal.Abandon()
-		os.Exit(status)
-	}
-	sc.leave = func() { steps.leave(steps.status()) }
-	steps.next, steps.kill = sc.leave, func() {}
-	steps.stop = func() {
-		sc.quit()
-		sc.spawn(func() { // a terminal that stands still keeps the screen from leaving
-			time.Sleep(patience)
-			sc.leave()
-		})
-	}
-	sc.spawn(steps.run)
-	sc.spawn(func() { sc.watchLoss(steps) })
-	panics.Provoke(sc.terminal.Abandon, func() { sc.program.Send(panicMsg{}) })
-	if err := sc.run(); err != nil && steps.status() == 0 {
-		return err
-	}
-	return exit(steps.status())
+	return sc.showUntilLeft(steps)
 }

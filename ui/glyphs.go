@@ -25,6 +25,7 @@ type Glyphs struct {
 	Return, Tab                        string
 	Unborn                             rune
 	Flag                               rune // what was injected: not its own doing
+	Swap, Slower, Faster               rune // of two runs: at another place, longer, shorter
 	Spin, Spark                        []rune
 	Border                             canvas.Border
 }
@@ -47,6 +48,7 @@ func newGlyphs(ascii bool) Glyphs {
 		Err:    '┊',
 		Return: "⏎", Tab: "⇥",
 		Unborn: '◌', Flag: '⚑',
+		Swap: '↕', Slower: '▲', Faster: '▼',
 		Spin:   []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
 		Spark:  []rune("▁▂▃▄▅▆▇█"),
 		Border: border(lipgloss.RoundedBorder()),
@@ -68,6 +70,7 @@ func asciiGlyphs() Glyphs {
 		Err:    ':',
 		Return: "enter", Tab: "tab",
 		Unborn: '.', Flag: '%',
+		Swap: '~', Slower: '>', Faster: '<',
 		Spin:   []rune(`|/-\`),
 		Spark:  []rune("__..--==##"),
 		Border: border(lipgloss.ASCIIBorder()),
