@@ -27,7 +27,7 @@ type Comparison struct {
 	listW int
 
 	cur    int // the selected item
-	side   int // the run that Enter opens
+	side   int // the run that the user looks at; see run
 	view   compareView
 	top    int // first line of shown on the screen
 	above  int // lines of the list above the screen
@@ -144,6 +144,17 @@ func ComparisonShot(look Options, before, after Side, w, h, at int) *canvas.Canv
 	return c.paint[0].canvas
 }
 
+// run is the one that is looked at: the user's choice, but of a process that only
+// the other has, that.
+func (c *Comparison) run() int {
+	if len(c.items) > 0 {
+		if row := c.items[c.cur].row; row >= 0 && c.rows[row].node[c.side] == nil {
+			return 1 - c.side
+		}
+	}
+	return c.side
+}
+
 // figures are those of a run.
 func (c *Comparison) figures(side int) diff.Run {
 	if side == 0 {
@@ -167,18 +178,17 @@ type backMsg struct{}
 
 // open shows one run by itself, at the moment of the selected difference.
 func (c *Comparison) open() tea.Cmd {
-	s := &c.runs[c.side]
+	side := c.run()
+	s := &c.runs[side]
 	show := s.Show
 	show.Theme, show.Profile, show.ASCII, show.Motion, show.Slow = c.look.Theme, c.look.Profile, c.look.ASCII, c.look.Motion, c.look.Slow
 	show.Now, show.Clipboard, show.Inside = c.look.Now, c.look.Clipboard, true
-	node, at := "", c.figures(c.side).Began
+	node, at := "", c.figures(side).Began
 	if len(c.items) > 0 {
-		if node, at = c.moment(&c.items[c.cur].Change, c.side); node == "" {
-			c.say("that process is not in run " + sideNames[c.side])
-			return nil
-		}
+		node, at = c.moment(&c.items[c.cur].Change, side)
 	}
 	m := New(show)
+	m.keys.Quit.SetHelp("q", "back to the comparison")
 	m.onResize(tea.WindowSizeMsg{Width: c.width, Height: c.height})
 	m.seek(m.index(at), at)
 	m.play.paused, m.cursor, m.wanted = true, node, node
@@ -187,16 +197,12 @@ func (c *Comparison) open() tea.Cmd {
 	return tea.Batch(tea.ClearScreen, m.Init())
 }
 
-// moment is where and when a difference shows in one run; node is "" if it has no
-// such process.
+// moment is where and when a difference shows in one run.
 func (c *Comparison) moment(ch *diff.Change, side int) (node string, at time.Duration) {
 	at = c.figures(side).Began
 	n := c.paint[side].tree.Node(nodeIn(ch, side))
 	if n == nil {
-		if ch.NodeA == "" && ch.NodeB == "" { // of the whole run
-			return c.paint[side].tree.Nodes[0].ID, at
-		}
-		return "", 0
+		return "", at // of the whole run
 	}
 	h := handlerNamed(n, ch.Handler)
 	switch {

@@ -18,8 +18,8 @@ type compareKeys struct {
 
 func newCompareKeys(ascii bool) compareKeys {
 	k := compareKeys{
-		Next:        bind("j k ↑↓", "next, previous difference", "j", "down", "n"),
-		Prev:        bind("n N", "the same", "k", "up", "N"),
+		Next:        bind("↑↓ jk nN", "next, previous difference", "j", "down", "n"),
+		Prev:        bind("", "", "k", "up", "N"),
 		First:       bind("g G", "first, last", "g", "home"),
 		Last:        bind("", "", "G", "end"),
 		PageUp:      bind("⇞⇟", "scroll the processes", "pgup", "ctrl+b"),
@@ -28,7 +28,7 @@ func newCompareKeys(ascii bool) compareKeys {
 		Before:      bind("←→ hl", "run A, run B", "left", "h"),
 		After:       bind("", "", "right", "l"),
 		Open:        bind("⏎", "open that moment of the run", "enter"),
-		View:        bind("v", "which processes", "v"),
+		View:        bind("v", "view, all or what has changed", "v"),
 		Repaint:     bind("ctrl+l", "repaint", "ctrl+l"),
 		Help:        bind("?", "help", "?"),
 		Suspend:     bind("ctrl+z", "suspend", "ctrl+z"),
@@ -45,14 +45,15 @@ func newCompareKeys(ascii bool) compareKeys {
 
 // group is the whole help.
 func (k *compareKeys) group() keyGroup {
-	return group("Compare", k.Next, k.Prev, k.First, k.PageUp, k.Side, k.Before, k.Open, k.View, k.Repaint, k.Help, k.Suspend, k.Quit)
+	return group("Compare", k.Next, k.First, k.PageUp, k.Side, k.Before, k.Open, k.View, k.Repaint, k.Help, k.Suspend, k.Quit)
 }
 
 // hints are the keys of the footer, the most useful first.
 func (c *Comparison) hints() []key.Binding {
 	k := &c.keys
-	open := bind(k.Open.Help().Key, "open it in "+sideNames[c.side], "enter")
-	return []key.Binding{k.Next, open, k.Side, k.View, k.PageUp, k.Help, k.Quit}
+	open := bind(k.Open.Help().Key, "open it in "+sideNames[c.run()], "enter")
+	next := bind("j", k.Next.Help().Desc, "j")
+	return []key.Binding{next, open, k.Side, k.View, k.PageUp, k.Help, k.Quit}
 }
 
 func (c *Comparison) onKey(msg tea.KeyMsg) tea.Cmd {
@@ -120,9 +121,6 @@ func (c *Comparison) choose(i int) {
 		return
 	}
 	c.cur, c.dirty = max(0, min(i, len(c.items)-1)), true
-	if d := &c.items[c.cur]; d.row >= 0 && c.rows[d.row].node[c.side] == nil {
-		c.side = 1 - c.side // the only run that has it
-	}
 	c.reveal()
 }
 

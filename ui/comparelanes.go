@@ -107,7 +107,7 @@ func (c *Comparison) paintPair(x, y, w int, l pairLine, selected bool) {
 	m, n := c.paint[side], r.node[side]
 	if l.side != bothSides {
 		s := m.theme.Label
-		if c.side == side && selected {
+		if c.run() == side && selected {
 			s = fg(m.theme.Focus).With(canvas.Bold)
 		}
 		m.canvas.Text(x-2, y, sideNames[side], s, 1)
@@ -195,7 +195,8 @@ func (c *Comparison) paintExcess(x, y, b int, from time.Duration, side int, ch *
 		sign = '-'
 	}
 	m.brush.text = appendDuration(append(m.brush.text[:0], sign), ch.By)
-	if need := canvas.BytesWidth(m.brush.text); b-a > need+1 {
+	if need := canvas.BytesWidth(m.brush.text); b-a > need {
+		m.canvas.Fill(x+a, y, b-a, 1, ' ', fg(hue.Hi)) // a name that reached into it would read on
 		m.canvas.BytesR(x+b-1, y, m.brush.text, fg(hue.Hi).With(canvas.Bold))
 	}
 }

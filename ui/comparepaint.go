@@ -49,7 +49,7 @@ func (c *Comparison) draw() {
 	c.paintFooter()
 	if c.help {
 		help := c.keys.group()
-		in := m.modal(52, len(help.Keys)+7, "keys", m.theme.Muted)
+		in := m.modal(52, len(help.Keys)+5, "keys", m.theme.Muted)
 		m.paintHelpGroup(in.x, in.y, in.h, 0, in.w, help)
 	}
 }
@@ -82,7 +82,7 @@ func (c *Comparison) paintHeader() {
 func (c *Comparison) paintRun(x, w, side int) {
 	m, s := c.paint[0], &c.runs[side]
 	style := m.theme.Label
-	if c.side == side {
+	if c.run() == side {
 		style = fg(m.theme.Focus).With(canvas.Bold | canvas.Reverse)
 	}
 	m.canvas.Text(x, 0, " "+sideNames[side]+" ", style, 3)
