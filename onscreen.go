@@ -32,6 +32,7 @@ func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladd
 	show := ui.Options{
 		Title: j.title, About: j.about, Header: s.Header(), Feed: to, LogAll: j.command,
 		Driver: driver{s, w.control.cursor}, Place: w.record.place(),
+		Others: otherRuns(j.argv, ""),
 	}
 	if w.record.spool != nil {
 		show.Lines = w.record.spool

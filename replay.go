@@ -157,6 +157,7 @@ func (r *replayFlags) onScreen(t *tape.Tape, path string) error {
 	steps.listen()
 	show := shows(t)
 	show.Place = "this is " + path
+	show.Others = otherRuns(t.Header.Argv, path)
 	sc, err := newScreen(&r.options, show)
 	if err != nil {
 		return err

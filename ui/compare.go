@@ -59,6 +59,9 @@ const (
 // NewComparison makes the screen. The sides have tapes.
 func NewComparison(look Options, before, after Side) *Comparison {
 	c := &Comparison{look: look, runs: [2]Side{before, after}, side: 1, keys: newCompareKeys(look.ASCII)}
+	if look.Inside {
+		c.keys.Quit.SetHelp("q", "back")
+	}
 	var trees [2]*tree.Tree
 	for i := range c.runs {
 		trees[i] = tree.Fold(c.runs[i].Show.Tape.Events)

@@ -241,3 +241,56 @@ func TestCompareAnySize(t *testing.T) {
 		}
 	}
 }
+
+// obey does what a command says, as Bubble Tea would.
+func obey(m *Model, cmd tea.Cmd) {
+	switch msg := cmd().(type) {
+	case othersMsg, comparisonMsg, backMsg:
+		m.Update(msg)
+	case tea.BatchMsg:
+		for _, c := range msg {
+			if c != nil {
+				obey(m, c)
+			}
+		}
+	}
+}
+
+// From a screen that runs, another run can be compared; what happens meanwhile is
+// not missed.
+func TestCompareWith(t *testing.T) {
+	m := stage(t, scene{w: 120, h: 36, at: over, profile: canvas.Mono})
+	m.opts.Others = func() ([]Other, error) {
+		return []Other{{"k7f2 shop", func() (Side, error) { return side("k7f2", changed()), nil }}}, nil
+	}
+	obey(m, m.askOthers())
+	if m.dialog.kind != dialogPalette || !strings.Contains(m.View(), "k7f2 shop") {
+		t.Fatalf("nothing to choose from\n%s", m.View())
+	}
+	_, cmd := m.Update(tea.KeyMsg{Type: tea.KeyEnter})
+	obey(m, cmd)
+	if m.over == nil || !strings.Contains(m.View(), "this run") || !strings.Contains(m.View(), "no more") {
+		t.Fatalf("no comparison\n%s", m.View())
+	}
+	before := len(m.tape)
+	m.Update(feedMsg{events: []tree.Event{{Seq: 9999, T: firstSignal + over, Kind: "note", Text: "meanwhile"}}})
+	if len(m.tape) != before+1 {
+		t.Error("what happens meanwhile is missed")
+	}
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	_, cmd = m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q")})
+	obey(m, cmd)
+	if m.over != nil || m.width != 80 || strings.Contains(m.View(), "this run") {
+		t.Errorf("q does not go back\n%s", m.View())
+	}
+	m.opts.Others = func() ([]Other, error) { return nil, nil }
+	obey(m, m.askOthers())
+	if m.notice == "" || m.dialog.kind != dialogNone {
+		t.Error("nothing is said of an empty history")
+	}
+	m.Update(comparisonMsg{over: compared(Options{}, 80, 24)})
+	m.Update(StopMsg{})
+	if m.over != nil || !m.ending {
+		t.Error("to be stopped is not shown")
+	}
+}

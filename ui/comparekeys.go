@@ -61,6 +61,8 @@ func (c *Comparison) onKey(msg tea.KeyMsg) tea.Cmd {
 	k, press := &c.keys, msg.String()
 	is := func(b key.Binding) bool { return slices.Contains(b.Keys(), press) }
 	switch {
+	case is(k.Interrupted) && c.look.Inside:
+		return func() tea.Msg { return backMsg{} } // what runs below is not to be stopped from here
 	case is(k.Interrupted):
 		return tea.Quit
 	case torn(msg):
@@ -68,6 +70,8 @@ func (c *Comparison) onKey(msg tea.KeyMsg) tea.Cmd {
 	case c.help:
 		c.help = false
 		return nil
+	case is(k.Quit) && c.look.Inside:
+		return func() tea.Msg { return backMsg{} }
 	case is(k.Quit):
 		return tea.Quit
 	case is(k.Open):

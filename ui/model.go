@@ -69,7 +69,8 @@ type Model struct {
 	beat       beat   // the frame tick that is on its way
 	mouse      bool   // the terminal reports the mouse; off, it selects text
 
-	why why // the analysis of a shutdown
+	why  why         // the analysis of a shutdown
+	over *Comparison // with another run, over everything; nil: none
 
 	// What commands print: lines, and the terminals of those that have one.
 	output    output

@@ -86,6 +86,9 @@ func (m *Model) entries() []entry {
 	if m.opts.Place != "" {
 		all = append(all, entry{name: "where this is recorded", rank: rankOther, do: m.tellPlace})
 	}
+	if m.opts.Others != nil {
+		all = append(all, entry{name: "compare with another run", rank: rankOther, do: m.askOthers})
+	}
 	for o := range orders {
 		all = append(all, entry{name: "sort by " + o.String(), rank: rankRest, do: func() tea.Cmd { return m.sortBy(o) }})
 	}

@@ -30,12 +30,13 @@ type Options struct {
 	Slow      bool           // a slow line (ssh): fewer frames
 	LogAll    bool           // the log begins with output and registrations shown too
 	Now       func() time.Time
-	Lines     LineSource        // what was printed, every line; nil: what the tape has of it
-	Input     io.Reader         // nil: stdin
-	Output    io.Writer         // nil: stdout
-	Clipboard func(text string) // puts a text into the clipboard; may block; see ClipboardSequence
-	Place     string            // where the recording of this is, for the user; "": there is none
-	Signals   []string          // names for the signal menu; real-time signals are added
+	Lines     LineSource              // what was printed, every line; nil: what the tape has of it
+	Input     io.Reader               // nil: stdin
+	Output    io.Writer               // nil: stdout
+	Clipboard func(text string)       // puts a text into the clipboard; may block; see ClipboardSequence
+	Place     string                  // where the recording of this is, for the user; "": there is none
+	Others    func() ([]Other, error) // the runs that this one can be compared with; may block; nil: none
+	Signals   []string                // names for the signal menu; real-time signals are added
 
 	ReadOnly bool // nothing can be changed from this screen, and to leave it stops nothing
 	Inside   bool // it is shown over another screen, to which q goes back
