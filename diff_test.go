@@ -125,3 +125,31 @@ func TestDiffFault(t *testing.T) {
 		}
 	}
 }
+
+// TestDiffScreen: the screen needs a terminal and has text without one; pictures
+// need none.
+func TestDiffScreen(t *testing.T) {
+	const shop = "docs/shop.jsonl"
+	here, err := filepath.Abs(shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	text := w.run("diff", here, here).stdout
+	if got := w.run("diff", "--screen", here, here); got.stdout != text || got.status != 0 || got.stderr != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := w.run("diff", "--shot", "-", "--size", "100x30", here, here); !strings.Contains(got.stdout, "no difference beyond what is noise") || !strings.Contains(got.stdout, "COMPARE") {
+		t.Errorf("%+v", got)
+	}
+	for _, c := range [][]string{
+		{"diff --json: is for programs, --screen and --shot are for people (one or the other)", "diff", "--json", "--screen", here, here},
+		{"diff --screen --shot: one or the other (--shot writes a picture of that screen)", "diff", "--screen", "--shot", "x.svg", here, here},
+		{"--shot x.gif: what kind of picture? (a name that ends in .svg, .txt or .ansi, or -)", "diff", "--shot", "x.gif", here, here},
+		{"diff: needs two recordings: files, or runs of multiexit history (see multiexit diff --help)", "diff", here},
+	} {
+		if got := w.run(c[1:]...); got.status != 2 || got.stderr != "multiexit: "+c[0]+"\n" {
+			t.Errorf("%q: %+v", c[1:], got)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +42,7 @@ func historyCommand() *cobra.Command {
 		Aliases:           []string{"remove", "delete"},
 		Short:             "Remove runs: by number, by id, or all",
 		Args:              arguments(1, -1, "the number or the id of a run, or all"),
-		ValidArgsFunction: completeRecordings(1 << 20),
+		ValidArgsFunction: completeRuns,
 		RunE:              func(_ *cobra.Command, args []string) error { return removeRuns(args) },
 	})
 	return cmd
@@ -98,6 +100,16 @@ func (h *historyFlags) list() error {
 		return nil
 	}
 	return stdoutError(printHistory(all, newLook(&h.options, h.colourProfile(os.Stdout), h.dark()), time.Now()))
+}
+
+// completeRuns offers what history rm takes.
+func completeRuns(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	found, _ := completeRecordings(1<<20)(cmd, args, word)
+	found = slices.DeleteFunc(found, func(s string) bool { return !strings.ContainsRune(s, '\t') }) // files
+	if strings.HasPrefix("all", word) {
+		found = append(found, "all\tevery run")
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 // removeRuns removes what all arguments mean, or nothing if one is wrong.

@@ -118,9 +118,12 @@ func completeRecordings(most int) func(*cobra.Command, []string, string) ([]stri
 
 // brief is a run of the history in a few words.
 func brief(e *history.Entry) string {
-	sum, err := e.Summary()
-	if err != nil {
-		return string(e.State)
+	s := e.Began.Local().Format("2 Jan 15:04")
+	if e.State != history.Complete {
+		s += ", " + string(e.State)
 	}
-	return tree.Clean(commandLine(sum.Argv)) + ", " + e.Began.Local().Format("2 Jan 15:04")
+	if sum, err := e.Summary(); err == nil {
+		s = tree.Clean(commandLine(sum.Argv)) + ", " + s
+	}
+	return s
 }
