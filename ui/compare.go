@@ -21,6 +21,7 @@ type Comparison struct {
 	keys  compareKeys
 
 	rows  []pairRow
+	place [2]map[string]int // the row of a node of each run
 	shown []pairLine // of the rows that the view shows
 	items []difference
 	list  []listLine // the items, broken into lines of listW cells

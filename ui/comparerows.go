@@ -36,15 +36,18 @@ const bothSides = 2
 
 // pairRows makes the rows from the pairs, which are in the order of the tree.
 func (c *Comparison) pairRows() {
-	of := map[*tree.Node]int{}
+	c.place = [2]map[string]int{{}, {}}
 	for i, p := range c.diff.Pairs {
 		r := pairRow{node: [2]*tree.Node{p.A, p.B}, parent: -1}
-		for _, n := range r.node {
+		for side, n := range r.node {
 			if n == nil {
 				continue
 			}
-			of[n] = i
-			if at, ok := of[n.Parent]; ok && n.Parent != nil {
+			c.place[side][n.ID] = i
+			if n.Parent == nil {
+				continue
+			}
+			if at, ok := c.place[side][n.Parent.ID]; ok {
 				r.parent = at
 			}
 		}
@@ -117,11 +120,9 @@ func (c *Comparison) add(ch *diff.Change, effect bool) {
 }
 
 func (c *Comparison) rowOf(ch *diff.Change) int {
-	for i := range c.rows {
-		for side, n := range c.rows[i].node {
-			if n != nil && n.ID == nodeIn(ch, side) {
-				return i
-			}
+	for side := range c.paint {
+		if row, ok := c.place[side][nodeIn(ch, side)]; ok {
+			return row
 		}
 	}
 	return -1

@@ -20,7 +20,7 @@ func (s *Store) Prune(l Limits) {
 		return
 	}
 	defer guard.Close()
-	if !lock(guard, true) {
+	if taken, _ := lock(guard, true); !taken {
 		return
 	}
 	s.sweep()
@@ -55,7 +55,7 @@ func (s *Store) Remove(e *Entry) error {
 		return err
 	}
 	defer f.Close()
-	if e.Target == "" && !lock(f, true) {
+	if taken, _ := lock(f, true); !taken && e.Target == "" {
 		return ErrBusy
 	}
 	return s.remove(e.Path)
