@@ -22,7 +22,7 @@ type Comparison struct {
 
 	rows  []pairRow
 	place [2]map[string]int // the row of a node of each run
-	shown []pairLine // of the rows that the view shows
+	shown []pairLine        // of the rows that the view shows
 	items []difference
 	list  []listLine // the items, broken into lines of listW cells
 	listW int
