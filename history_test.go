@@ -172,11 +172,11 @@ func TestHistoryKilled(t *testing.T) {
 // state is where this world's history is.
 func (w *world) state() string {
 	for _, kv := range slices.Backward(w.env) {
-		if dir, ok := strings.CutPrefix(kv, "XDG_STATE_HOME="); ok {
-			return dir
+		if home, ok := strings.CutPrefix(kv, "HOME="); ok {
+			return filepath.Join(home, ".local", "state")
 		}
 	}
-	w.t.Fatal("no XDG_STATE_HOME")
+	w.t.Fatal("no HOME")
 	return ""
 }
 

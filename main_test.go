@@ -61,7 +61,7 @@ func newWorld(t testing.TB, env ...string) *world {
 			w.env = append(w.env, kv)
 		}
 	}
-	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "MULTIEXIT_RUNTIME_DIR="+t.TempDir(), "XDG_STATE_HOME="+t.TempDir())
+	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "MULTIEXIT_RUNTIME_DIR="+t.TempDir(), "HOME="+t.TempDir())
 	w.env = append(w.env, env...)
 	t.Cleanup(w.clear)
 	return w

@@ -179,9 +179,9 @@ func (r *recorder) Close(t *tree.Tree) error {
 func (r *recorder) place() string {
 	switch {
 	case r.past != nil && r.asked:
-		return fmt.Sprintf("recorded in %s, later: multiexit replay %s", r.file.Name(), r.past.ID)
+		return fmt.Sprintf("later: multiexit replay %s, it is in %s", r.past.ID, r.file.Name())
 	case r.past != nil:
-		return fmt.Sprintf("recorded as %s, later: multiexit replay %s", r.past.Path(), r.past.ID)
+		return fmt.Sprintf("later: multiexit replay %s, it is in %s", r.past.ID, r.past.Path())
 	case r.asked:
 		return "recorded in " + r.file.Name()
 	case r.missed != nil:
