@@ -152,7 +152,7 @@ func TestHistoryKilled(t *testing.T) {
 	if table := w.run1("history").stdout; !strings.Contains(table, "● running") {
 		t.Errorf("%s", table)
 	}
-	if got := w.run1("replay", "--plain", "@1"); !strings.Contains(got.stdout, "before") || !strings.Contains(got.stderr, "still runs") {
+	if got := w.run1("replay", "--plain", "@1"); !strings.Contains(got.stdout, "before") || strings.Count(got.stderr, "\n") != 1 || !strings.Contains(got.stderr, "still being recorded") {
 		t.Errorf("%+v", got)
 	}
 	if got := w.run1("history", "rm", "all"); got.status != 2 || !strings.Contains(got.stderr, "1 left: still running") {

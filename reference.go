@@ -67,9 +67,6 @@ func recordingOf(cmd *cobra.Command, args []string) (string, error) {
 // hold keeps a run of the history while it is read.
 func hold(e *history.Entry) string {
 	e.Hold()
-	if e.State == history.Running {
-		fmt.Fprintf(os.Stderr, "multiexit: %s still runs: this is what there is of it\n", e.ID)
-	}
 	return e.Path
 }
 

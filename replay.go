@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"multiexit/tree"
+	"multiexit/tree/history"
 	"multiexit/tree/tape"
 	"multiexit/ui"
 )
@@ -105,6 +106,8 @@ func readTape(path string) (*tape.Tape, error) {
 		return nil, f
 	case err != nil:
 		return nil, usage("replay "+path, reason(err), "")
+	case t.Damage != nil && history.Written(path):
+		fmt.Fprintf(os.Stderr, "multiexit: replay %s: it is still being recorded (what there is of it is shown)\n", tree.Clean(path))
 	case t.Damage != nil:
 		fmt.Fprintf(os.Stderr, "multiexit: replay %s: torn: %s (what is good of it is shown)\n", tree.Clean(path), tree.Clean(t.Damage.Error()))
 	}

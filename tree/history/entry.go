@@ -76,7 +76,7 @@ func (s *Store) entry(name string) (e Entry, ok bool) {
 	e.Target, _ = os.Readlink(e.Path)
 	if strings.HasSuffix(name, running+ext) {
 		switch {
-		case written(e.Path):
+		case Written(e.Path):
 			e.State = Running
 		case !ended(e.Path, e.Size):
 			e.State = CutOff

@@ -25,9 +25,9 @@ func lock(f *os.File, exclusive bool) (taken, known bool) {
 	}
 }
 
-// written says that the writer of a recording still lives. Where there are no
+// Written says that the writer of a recording still lives. Where there are no
 // locks to tell, one that was written to in the last day is taken for such.
-func written(path string) bool {
+func Written(path string) bool {
 	const recent = 24 * time.Hour
 	f, err := os.Open(path)
 	if err != nil {

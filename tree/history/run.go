@@ -51,7 +51,7 @@ func (s *Store) Begin(now time.Time) (r *Run, room int64, err error) {
 		}
 		lock(r.File, true)
 		if r.there() {
-			return r, max(least, free/4), nil
+			return r, free / 4, nil
 		}
 		r.File.Close() // somebody has removed all that was not locked
 	}
