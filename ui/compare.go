@@ -7,6 +7,7 @@ import (
 
 	"multiexit/tree"
 	"multiexit/tree/diff"
+	"multiexit/tree/tape"
 	"multiexit/ui/canvas"
 )
 
@@ -65,7 +66,7 @@ func NewComparison(look Options, before, after Side) *Comparison {
 	}
 	var trees [2]*tree.Tree
 	for i := range c.runs {
-		trees[i] = tree.Fold(c.runs[i].Show.Tape.Events)
+		trees[i] = whole(c.runs[i].Show.Tape)
 		c.paint[i] = newPainter(look, trees[i])
 	}
 	c.paint[1].canvas = c.paint[0].canvas
@@ -75,6 +76,9 @@ func NewComparison(look Options, before, after Side) *Comparison {
 	c.arrange()
 	return c
 }
+
+// whole is the state at the end of a recording.
+func whole(t *tape.Tape) *tree.Tree { return tree.Fold(t.Events) }
 
 // newPainter is a model that only paints a tree in its last state.
 func newPainter(look Options, t *tree.Tree) *Model {
@@ -194,11 +198,16 @@ func (c *Comparison) open() tea.Cmd {
 	m := New(show)
 	m.keys.Quit.SetHelp("q", "back to the comparison")
 	m.onResize(tea.WindowSizeMsg{Width: c.width, Height: c.height})
+	m.standAt(node, at)
+	c.alone = m
+	return tea.Batch(tea.ClearScreen, m.Init())
+}
+
+// standAt stops the picture at a time, with the cursor at a node.
+func (m *Model) standAt(node string, at time.Duration) {
 	m.seek(m.index(at), at)
 	m.play.paused, m.cursor, m.wanted = true, node, node
 	m.refresh()
-	c.alone = m
-	return tea.Batch(tea.ClearScreen, m.Init())
 }
 
 // moment is where and when a difference shows in one run.

@@ -272,9 +272,9 @@ func TestCompareWith(t *testing.T) {
 	if m.over == nil || !strings.Contains(m.View(), "this run") || !strings.Contains(m.View(), "no more") {
 		t.Fatalf("no comparison\n%s", m.View())
 	}
-	before := len(m.tape)
+	before := m.at
 	m.Update(feedMsg{events: []tree.Event{{Seq: 9999, T: firstSignal + over, Kind: "note", Text: "meanwhile"}}})
-	if len(m.tape) != before+1 {
+	if m.at != before+1 {
 		t.Error("what happens meanwhile is missed")
 	}
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})

@@ -54,8 +54,7 @@ func (m *Model) onOthers(msg othersMsg) {
 func (m *Model) compareWith(o Other) tea.Cmd {
 	look, here := m.opts, m.opts
 	look.Inside, look.Theme = true, m.theme.Name
-	events := m.tape[:len(m.tape):len(m.tape)]
-	here.Tape = &tape.Tape{Header: here.Header, Events: events}
+	here.Tape = m.taped()
 	here.Feed, here.Driver, here.Others = nil, nil, nil
 	return func() tea.Msg {
 		before, err := o.Open()
@@ -64,6 +63,14 @@ func (m *Model) compareWith(o Other) tea.Cmd {
 		}
 		return comparisonMsg{over: NewComparison(look, before, Side{Name: "this run", Show: here})}
 	}
+}
+
+// taped is what is on the tape now, as a recording by itself.
+func (m *Model) taped() *tape.Tape {
+	if !m.live() {
+		return m.opts.Tape
+	}
+	return &tape.Tape{Header: m.opts.Header, Events: m.tape[:len(m.tape):len(m.tape)]}
 }
 
 func (m *Model) onComparison(msg comparisonMsg) tea.Cmd {
