@@ -17,13 +17,17 @@ import (
 func analyzeCommand() *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
-		Use:     "analyze FILE",
+		Use:     "analyze [FILE|RUN]",
 		Short:   "Say why a recorded shutdown took as long as it did, and what went wrong",
 		Long:    analyzeHelp,
 		Example: "  multiexit analyze shop.jsonl\n  multiexit analyze --json shop.jsonl | jq '.findings[].text'",
-		Args:    arguments(1, 1, "the file of a recording"),
+		Args:    oneRecording(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, err := readTape(args[0])
+			path, err := recordingOf(cmd, args)
+			if err != nil {
+				return err
+			}
+			t, err := readTape(path)
 			if err != nil {
 				return err
 			}
@@ -37,6 +41,7 @@ func analyzeCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "for programs")
+	cmd.ValidArgsFunction = completeRecordings(1)
 	return cmd
 }
 

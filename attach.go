@@ -47,7 +47,8 @@ func (a *attachFlags) run(session string) error {
 		return err
 	}
 	defer s.Close()
-	record, err := openRecord(a.record)
+	a.noRecord = true // the session itself is in the history
+	record, err := openRecord(&a.options)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (a *attachFlags) inLines(s *remote.Client, w *watch, steps *ladder, how out
 	leaveWithReader() // it is no session of ours that would have to be ended
 	panics.Spawn(nil, steps.run)
 	w.run()
-	w.record.Close()
+	w.record.Close(w.tree)
 	if w.sinkErr != nil {
 		return exit(sinkStatus(w.sinkErr))
 	}
@@ -126,7 +127,7 @@ func (a *attachFlags) onScreen(s *remote.Client, w *watch, steps *ladder) error 
 	}
 	err = sc.run()
 	s.Close()
-	w.record.Close()
+	w.record.Close(w.tree)
 	if err != nil && steps.status() == 0 {
 		return &failure{statusFailed, "screen", err.Error(), ""}
 	}

@@ -41,7 +41,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetOut(os.Stdout)
 	root.SetErr(os.Stderr)
-	root.AddCommand(demoCommand(), runCommand(), initCommand(), validateCommand(), ctlCommand(), attachCommand(), replayCommand(), analyzeCommand(), exportCommand(), diffCommand())
+	root.AddCommand(demoCommand(), runCommand(), initCommand(), validateCommand(), ctlCommand(), attachCommand(), historyCommand(), replayCommand(), analyzeCommand(), exportCommand(), diffCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

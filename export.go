@@ -32,12 +32,14 @@ func exportCommand() *cobra.Command {
 	e := &exportFlags{size: size{120, 36}}
 	e.theme = "auto"
 	cmd := &cobra.Command{
-		Use:     "export FILE {-o OUT | --otlp URL}",
+		Use:     "export [FILE|RUN] {-o OUT | --otlp URL}",
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
 		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
-		Args:    arguments(1, 1, "the file of a recording"),
+		Args:    oneRecording(),
 		RunE:    e.run,
+
+		ValidArgsFunction: completeRecordings(1),
 	}
 	f := cmd.Flags()
 	f.StringVarP(&e.out, "output", "o", "", "the file to write, or - for standard output")
@@ -80,7 +82,11 @@ func (e *exportFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTape(args[0])
+	path, err := recordingOf(cmd, args)
+	if err != nil {
+		return err
+	}
+	t, err := readTape(path)
 	if err != nil {
 		return err
 	}

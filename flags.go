@@ -21,6 +21,7 @@ type options struct {
 
 	// Of a live session only.
 	record    string
+	noRecord  bool
 	verdict   string
 	noControl bool
 	sends     sends
@@ -37,9 +38,15 @@ var themes = []string{"auto", "dark", "light", "ansi", "mono"}
 // addShow adds the flags that say how something is shown.
 func (o *options) addShow(cmd *cobra.Command) {
 	f := cmd.Flags()
-	o.theme = "auto"
 	f.BoolVar(&o.plain, "plain", false, "print lines instead of the screen (the default when stdout is no terminal)")
 	f.BoolVar(&o.json, "json", false, "print events as JSON, one a line")
+	o.addLook(cmd)
+}
+
+// addLook adds those that say how the screen looks.
+func (o *options) addLook(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.theme = "auto"
 	f.Var(&o.theme, "theme", "colours: "+strings.Join(themes, ", "))
 	f.BoolVar(&o.noMotion, "no-motion", false, "no animation, end states only")
 	f.BoolVar(&o.ascii, "ascii", false, "draw with ASCII only (the default in a locale that is not UTF-8)")
@@ -50,6 +57,7 @@ func (o *options) addShow(cmd *cobra.Command) {
 func (o *options) addSession(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.record, "record", "", "write a recording to `FILE`, for multiexit replay")
+	f.BoolVar(&o.noRecord, "no-record", false, "do not keep this session in the history")
 	f.StringVar(&o.verdict, "verdict", "", "write what became of every process as JSON to `FILE` when all is over (- is standard error)")
 	f.BoolVar(&o.noControl, "no-control", false, "open no socket for multiexit ctl and multiexit attach")
 	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
@@ -143,12 +151,29 @@ func (n *number) String() string {
 func (n *number) Type() string { return "N" }
 
 func (n *number) Set(s string) error {
+	v, err := parseCount(s, "processes")
+	*n = number(v)
+	return err
+}
+
+// limit is a flag that is how many are shown.
+type limit int
+
+func (l *limit) String() string { return (*number)(l).String() }
+func (l *limit) Type() string   { return "N" }
+
+func (l *limit) Set(s string) error {
+	v, err := parseCount(s, "runs")
+	*l = limit(v)
+	return err
+}
+
+func parseCount(s, of string) (int, error) {
 	v, err := strconv.Atoi(s)
 	if err != nil || v < 1 {
-		return &badValue{"not a number of processes", "write 1 or more"}
+		return 0, &badValue{"not a number of " + of, "write 1 or more"}
 	}
-	*n = number(v)
-	return nil
+	return v, nil
 }
 
 // badValue is what is wrong with the value of a flag.

@@ -25,9 +25,10 @@ Keys in the screen:
   ?             all keys          q      quit: ends all it started (asks)
 
 In pipes and in CI it needs no terminal: --plain prints lines for people, --json
-events for programs. --record keeps a session; replay shows it again, analyze says
-why it took so long, export makes a picture or a page of it, or a trace for
-OpenTelemetry (--otlp; run and demo have it, too). "run -f" runs several
+events for programs. Every session is recorded (history lists them, --no-record keeps
+none); replay shows one again, analyze says why it took so long, diff compares two,
+export makes a picture or a page of one, or a trace for OpenTelemetry (--otlp; run and
+demo have it, too). "run -f" runs several
 commands from a Procfile or a multiexit.yaml; ctl and attach reach a session from
 another terminal.
 
@@ -45,15 +46,16 @@ Exit statuses:
   128+n  multiexit was told to end by signal n (141: nobody reads its output any more)
 
 Environment: NO_COLOR, COLORTERM, COLORFGBG, LC_ALL/LC_CTYPE/LANG (UTF-8 or not),
-MULTIEXIT_REDUCED_MOTION (as --no-motion); with --otlp OTEL_* and TRACEPARENT.`
+MULTIEXIT_REDUCED_MOTION (as --no-motion), MULTIEXIT_NO_RECORD (as --no-record),
+XDG_STATE_HOME (where the history is); with --otlp OTEL_* and TRACEPARENT.`
 
 const rootExamples = `  multiexit                                   the demo
   multiexit run -- make serve                 any program, with all it starts
   multiexit run -f Procfile                   several commands; multiexit init writes a file
   multiexit run --plain --for 5s -- ./server  in CI: stop it after 5 s, see who exits how
   multiexit demo readme --json --send main=TERM
-  multiexit demo --record shop.jsonl
-  multiexit replay shop.jsonl`
+  multiexit history                           what was run, and how it ended
+  multiexit replay @1                         the last of them again`
 
 const runHelp = `Starts a command, or all those of a file, and watches every process that comes of
 them. Output is shown in the screen (lines with --plain, events with --json). The
@@ -149,8 +151,30 @@ const demoExamples = `  multiexit demo --list
   multiexit demo shop --fault 'worker-1/flush-wal=hang'
   multiexit demo nested --plain --send 'main=TERM'`
 
-const replayHelp = `Shows a recording (--record, or the output of --json) in the same screen: pause,
-step, seek, slow motion. With --plain or --json, or without a terminal, it is
+const historyHelp = `Every session is recorded by itself: what was run, when, what every process and
+handler did, and all that was printed. The recordings are in the state directory of
+the user ($XDG_STATE_HOME/multiexit, else ~/.local/state/multiexit), readable by
+nobody else; the last 200 are kept, as far as they take no more than 2 GiB, and of
+one no more than 1 GiB and a quarter of the disk's room: beyond that its lines of
+output are left out. --no-record, or MULTIEXIT_NO_RECORD=1 in the environment, keeps
+none. One with --record is in the list, too, as a link to its file.
+
+Wherever a command takes the file of a recording, it takes a run of this list: @1 is
+the newest, @2 the one before; the id stays the same when others follow. replay,
+analyze and export take the newest that is over when none is named. A session that
+was killed is in the list as cut off, and as good as far as it goes.
+
+Only what ran here is in it: to keep a recording, copy it (--json tells its path).`
+
+const historyExamples = `  multiexit history
+  multiexit history --json | jq -r '.[0].path'
+  multiexit replay                        the last one
+  multiexit diff @2 @1                    what has changed since the one before
+  multiexit history rm 3 k7f2
+  multiexit history rm all`
+
+const replayHelp = `Shows a recording (--record, the output of --json, or a run of multiexit history;
+without one the last that is over) in the same screen: pause, step, seek, slow motion. With --plain or --json, or without a terminal, it is
 printed. - reads the standard input.
 
 --shot writes one still picture instead: OUT.svg, OUT.txt (text only), OUT.ansi
@@ -158,14 +182,17 @@ printed. - reads the standard input.
 
 A recording that is torn is shown as far as it is good, and says so.`
 
-const replayExamples = `  multiexit replay shop.jsonl
+const replayExamples = `  multiexit replay
+  multiexit replay @2
+  multiexit replay shop.jsonl
   multiexit replay shop.jsonl --plain
   multiexit replay shop.jsonl --shot shop.svg --at 1.9s --size 120x36 --theme dark`
 
-const analyzeHelp = `Reads a recording and says of the last shutdown in it: the critical path (the chain
-of handlers and processes that made the whole take as long as it did), the blame
-(each by its own time, slowest first; what it waited for is not its own), and the
-findings: what went wrong, by which rule, and what to do.`
+const analyzeHelp = `Reads a recording (a file, or a run of multiexit history; without one the last that
+is over) and says of the last shutdown in it: the critical path (the chain of
+handlers and processes that made the whole take as long as it did), the blame (each
+by its own time, slowest first; what it waited for is not its own), and the findings:
+what went wrong, by which rule, and what to do.`
 
 const exportHelp = `Writes the last shutdown of a recording (all of it with --whole) in another format,
 by the end of the file's name or by --format; or sends it to a tracing system.
@@ -177,9 +204,21 @@ honoured (OTEL_EXPORTER_OTLP_HEADERS, _PROTOCOL, _TIMEOUT, _CERTIFICATE,
 OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES), and TRACEPARENT and TRACESTATE name the
 trace that it belongs to. If it does not arrive, the exit status is 125.`
 
-const diffHelp = `Compares the shutdowns of two recordings of the same program: handlers gained, lost,
-in another order, slower or faster beyond what is noise, failures, exit statuses.
+const diffHelp = `Compares the shutdowns of two recordings of the same program (files, or runs of
+multiexit history: @2 @1 is the one before and the last): handlers gained, lost, in
+another order, slower or faster beyond what is noise, failures, exit statuses; and
+what came of each. It prints lines; with --screen both runs are shown in lanes on one
+axis of time, one over the other.
+
+Noise is a fifth of a time, and 100 ms of a handler, 300 ms of a process. Where the
+runs themselves show a busy machine it is more: up to 0.5 s and 1 s.
+
 The exit status is 0 whatever is found.`
+
+const diffExamples = `  multiexit diff @2 @1
+  multiexit diff --screen before.jsonl after.jsonl
+  multiexit diff --json before.jsonl after.jsonl | jq '.changes[].kind'
+  multiexit diff @2 @1 --shot diff.svg`
 
 func helpCommand() *cobra.Command {
 	return &cobra.Command{

@@ -38,10 +38,11 @@ var rules = map[string]rule{
 	"tree/export":    {ours: []string{"exitreg", "tree", "tree/tape"}},
 	"tree/otlp":      {ours: []string{"tree", "tree/check", "exitreg"}, others: []string{"go.opentelemetry.io/otel", "github.com/go-logr/logr"}},
 	"tree/diff":      {ours: []string{"exitreg", "tree"}},
+	"tree/history":   {ours: []string{"exitreg", "tree", "tree/check", "tree/tape"}},
 	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
 	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
 	"tree/remote":    {ours: []string{"exitreg", "tree", "tree/tape"}, others: []string{sys}},
-	"ui":             {ours: []string{"tree", "tree/check", "tree/tape", "ui/canvas"}, others: append([]string{sys, "github.com/sahilm/fuzzy"}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
+	"ui":             {ours: []string{"tree", "tree/check", "tree/diff", "tree/tape", "ui/canvas"}, others: append([]string{sys, "github.com/sahilm/fuzzy"}, charm...), never: []string{"os/exec", "os/signal"}}, // of sys, the numbers of signals
 	"ui/canvas":      {others: charm, never: []string{"os/exec", "os/signal"}},
 	"ui/early":       {others: []string{sys}},
 	"ui/tty":         {ours: []string{"tree"}, others: []string{sys}}, // it knows nothing of the screen

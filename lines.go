@@ -45,7 +45,11 @@ func inLines(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladde
 		printVerdict(os.Stderr, v)
 	}
 	close(told)
-	return w.result(j, v, steps)
+	ended := w.result(j, v, steps)
+	if how == toLines {
+		w.record.tellMissed(os.Stderr)
+	}
+	return ended
 }
 
 // newSink writes to standard output: events for programs, or lines for people.

@@ -56,12 +56,12 @@ func newWorld(t testing.TB, env ...string) *world {
 	for _, kv := range os.Environ() {
 		switch key, _, _ := strings.Cut(kv, "="); key {
 		case "CI", "NO_COLOR", "COLORTERM", "COLORFGBG", "LC_ALL", "LC_CTYPE", "LANG", "SSH_CONNECTION", "TMUX",
-			"CLICOLOR", "CLICOLOR_FORCE", "XDG_STATE_HOME", "MULTIEXIT_SOCK", "MULTIEXIT_SHARED":
+			"CLICOLOR", "CLICOLOR_FORCE", "XDG_STATE_HOME", "MULTIEXIT_SOCK", "MULTIEXIT_SHARED", "MULTIEXIT_NO_RECORD":
 		default:
 			w.env = append(w.env, kv)
 		}
 	}
-	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "MULTIEXIT_RUNTIME_DIR="+t.TempDir())
+	w.env = append(w.env, asProgram+"=1", w.mark, "TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR="+w.dir, "MULTIEXIT_RUNTIME_DIR="+t.TempDir(), "HOME="+t.TempDir())
 	w.env = append(w.env, env...)
 	t.Cleanup(w.clear)
 	return w

@@ -31,7 +31,8 @@ func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladd
 	w.sink = feed{to}
 	show := ui.Options{
 		Title: j.title, About: j.about, Header: s.Header(), Feed: to, LogAll: j.command,
-		Driver: driver{s, w.control.cursor, controlled{s, w}.Order},
+		Driver: driver{s, w.control.cursor, controlled{s, w}.Order}, Place: w.record.place(),
+		Others: otherRuns(j.argv, ""),
 	}
 	if w.record.spool != nil {
 		show.Lines = w.record.spool
@@ -105,6 +106,7 @@ func (st *stage) result() error {
 		v := st.session.Wait()
 		printVerdict(os.Stderr, v)
 		st.ended = st.watch.result(st.job, v, st.steps)
+		st.watch.record.tellPlace(os.Stderr)
 	})
 	return st.ended
 }

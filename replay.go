@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"multiexit/tree"
+	"multiexit/tree/history"
 	"multiexit/tree/tape"
 	"multiexit/ui"
 )
@@ -26,12 +27,14 @@ type replayFlags struct {
 func replayCommand() *cobra.Command {
 	r := &replayFlags{size: size{120, 36}}
 	cmd := &cobra.Command{
-		Use:     "replay FILE",
+		Use:     "replay [FILE|RUN]",
 		Short:   "Show a recording again",
 		Long:    replayHelp,
 		Example: replayExamples,
-		Args:    arguments(1, 1, "the file of a recording"),
+		Args:    oneRecording(),
 		RunE:    r.run,
+
+		ValidArgsFunction: completeRecordings(1),
 	}
 	r.addShow(cmd)
 	f := cmd.Flags()
@@ -51,7 +54,11 @@ func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTape(args[0])
+	path, err := recordingOf(cmd, args)
+	if err != nil {
+		return err
+	}
+	t, err := readTape(path)
 	if err != nil {
 		return err
 	}
@@ -63,7 +70,7 @@ func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return r.picture(t, at)
 	case how == toScreen:
-		return r.onScreen(t)
+		return r.onScreen(t, path)
 	}
 	return r.inLines(t, how)
 }
@@ -99,6 +106,8 @@ func readTape(path string) (*tape.Tape, error) {
 		return nil, f
 	case err != nil:
 		return nil, usage("replay "+path, reason(err), "")
+	case t.Damage != nil && history.Written(path):
+		fmt.Fprintf(os.Stderr, "multiexit: replay %s: it is still being recorded (what there is of it is shown)\n", tree.Clean(path))
 	case t.Damage != nil:
 		fmt.Fprintf(os.Stderr, "multiexit: replay %s: torn: %s (what is good of it is shown)\n", tree.Clean(path), tree.Clean(t.Damage.Error()))
 	}
@@ -146,31 +155,15 @@ func (r *replayFlags) inLines(t *tape.Tape, how output) error {
 }
 
 // onScreen plays a recording.
-func (r *replayFlags) onScreen(t *tape.Tape) error {
+func (r *replayFlags) onScreen(t *tape.Tape, path string) error {
 	steps := &ladder{}
 	steps.listen()
-	sc, err := newScreen(&r.options, shows(t))
+	show := shows(t)
+	show.Place = "this is " + path
+	show.Others = otherRuns(t.Header.Argv, path)
+	sc, err := newScreen(&r.options, show)
 	if err != nil {
 		return err
 	}
-	steps.leave = func(status int) {
-		sc.terminal.Abandon()
-		os.Exit(status)
-	}
-	sc.leave = func() { steps.leave(steps.status()) }
-	steps.next, steps.kill = sc.leave, func() {}
-	steps.stop = func() {
-		sc.quit()
-		sc.spawn(func() { // a terminal that stands still keeps the screen from leaving
-			time.Sleep(patience)
-			sc.leave()
-		})
-	}
-	sc.spawn(steps.run)
-	sc.spawn(func() { sc.watchLoss(steps) })
-	panics.Provoke(sc.terminal.Abandon, func() { sc.program.Send(panicMsg{}) })
-	if err := sc.run(); err != nil && steps.status() == 0 {
-		return err
-	}
-	return exit(steps.status())
+	return sc.showUntilLeft(steps)
 }

@@ -24,6 +24,13 @@ type screen struct {
 
 // newScreen takes the terminal and makes the program for what is shown.
 func newScreen(o *options, show ui.Options) (*screen, error) {
+	return openScreen(o, show, func(show ui.Options, opts ...tea.ProgramOption) *tea.Program {
+		return ui.NewProgram(ui.New(show), opts...)
+	})
+}
+
+// openScreen is newScreen for any program that looks as options say.
+func openScreen(o *options, show ui.Options, program func(ui.Options, ...tea.ProgramOption) *tea.Program) (*screen, error) {
 	t, err := tty.Open()
 	if err != nil {
 		return nil, &failure{statusFailed, "screen", err.Error(), "--plain needs no terminal"}
@@ -37,7 +44,7 @@ func newScreen(o *options, show ui.Options) (*screen, error) {
 	o.dress(&show, t)
 	show.Input, show.Output = t.Keys(), t.Output()
 	show.Clipboard = func(text string) { t.Output().WriteString(ui.ClipboardSequence(text)) }
-	s.program = ui.NewProgram(ui.New(show), tea.WithFilter(s.filter), tea.WithoutCatchPanics())
+	s.program = program(show, tea.WithFilter(s.filter), tea.WithoutCatchPanics())
 	return s, nil
 }
 
@@ -94,6 +101,30 @@ func (s *screen) run() error {
 		os.Stderr.WriteString(tree.Clean(strings.TrimRight(line, "\r\n")) + "\n")
 	}
 	return err
+}
+
+// showUntilLeft shows what runs nothing: a recording, or two.
+func (s *screen) showUntilLeft(steps *ladder) error {
+	steps.leave = func(status int) {
+		s.terminal.Abandon()
+		os.Exit(status)
+	}
+	s.leave = func() { steps.leave(steps.status()) }
+	steps.next, steps.kill = s.leave, func() {}
+	steps.stop = func() {
+		s.quit()
+		s.spawn(func() { // a terminal that stands still keeps the screen from leaving
+			time.Sleep(patience)
+			s.leave()
+		})
+	}
+	s.spawn(steps.run)
+	s.spawn(func() { s.watchLoss(steps) })
+	panics.Provoke(s.terminal.Abandon, func() { s.program.Send(panicMsg{}) })
+	if err := s.run(); err != nil && steps.status() == 0 {
+		return err
+	}
+	return exit(steps.status())
 }
 
 // watchLoss takes a terminal that is gone for a SIGHUP: what runs is stopped,

@@ -37,22 +37,11 @@ func (s *size) Set(text string) error {
 
 // picture writes the screen of a recording as it is at one moment.
 func (r *replayFlags) picture(t *tape.Tape, at time.Duration) error {
-	draw, ok := drawings[filepath.Ext(r.shot)]
-	if r.shot == "-" {
-		draw, ok = drawings[".txt"], true
-		if term.IsTerminal(os.Stdout.Fd()) {
-			draw = drawings[".ansi"]
-		}
+	draw, err := drawingOf(r.shot)
+	if err != nil {
+		return err
 	}
-	if !ok {
-		return usage("--shot "+r.shot, "what kind of picture?", "a name that ends in .svg, .txt or .ansi, or -")
-	}
-	profile := termenv.TrueColor
-	if r.theme == "mono" {
-		profile = termenv.Ascii
-	} else if r.theme == "ansi" {
-		profile = termenv.ANSI
-	}
+	profile := r.pictureProfile()
 	show := shows(t)
 	show.Motion, show.ASCII = r.motion(), r.ascii
 	show.Profile, show.Theme = canvasProfile(profile), r.themeFor(profile, r.dark)
@@ -60,8 +49,38 @@ func (r *replayFlags) picture(t *tape.Tape, at time.Duration) error {
 	return writePicture(r.shot, draw(c, show.Title))
 }
 
+// drawing makes a kind of picture.
+type drawing func(c *canvas.Canvas, title string) string
+
+// drawingOf is the kind that the name of a file asks for.
+func drawingOf(path string) (drawing, error) {
+	kind := filepath.Ext(path)
+	if path == "-" {
+		kind = ".txt"
+		if term.IsTerminal(os.Stdout.Fd()) {
+			kind = ".ansi"
+		}
+	}
+	draw, ok := drawings[kind]
+	if !ok {
+		return nil, usage("--shot "+path, "what kind of picture?", "a name that ends in .svg, .txt or .ansi, or -")
+	}
+	return draw, nil
+}
+
+// pictureProfile is the colours of a picture, which no terminal limits.
+func (o *options) pictureProfile() termenv.Profile {
+	switch o.theme {
+	case "mono":
+		return termenv.Ascii
+	case "ansi":
+		return termenv.ANSI
+	}
+	return termenv.TrueColor
+}
+
 // drawings are the kinds of pictures by the ends of their names.
-var drawings = map[string]func(c *canvas.Canvas, title string) string{
+var drawings = map[string]drawing{
 	".svg":  func(c *canvas.Canvas, title string) string { return c.SVG(title) },
 	".txt":  func(c *canvas.Canvas, title string) string { return c.Plain() },
 	".ansi": func(c *canvas.Canvas, title string) string { return c.String() },

@@ -50,7 +50,7 @@ func watchJob(o *options, j *job) error {
 	if err := checkVerdict(o.verdict); err != nil {
 		return err
 	}
-	record, err := openRecord(o.record)
+	record, err := openRecord(o)
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (w *watch) result(j *job, v live.Verdict, steps *ladder) error {
 	errs := append(w.sender.errs, w.missedOrders()...)
 	w.record.complete()
 	w.control.close() // who watches from elsewhere reads the rest of it
-	if err := w.record.Close(); w.recordErr == nil {
+	if err := w.record.Close(w.tree); w.recordErr == nil {
 		w.recordErr = err
 	}
 	if w.recordErr != nil {

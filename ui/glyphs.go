@@ -26,6 +26,7 @@ type Glyphs struct {
 	Unborn                             rune
 	Flag                               rune // what was injected: not its own doing
 	Held, Halt                         rune // waits before a handler for the user; a breakpoint
+	Swap, Slower, Faster               rune // of two runs: at another place, longer, shorter
 	Spin, Spark                        []rune
 	Border                             canvas.Border
 }
@@ -49,6 +50,7 @@ func newGlyphs(ascii bool) Glyphs {
 		Return: "⏎", Tab: "⇥",
 		Unborn: '◌', Flag: '⚑',
 		Held: '‖', Halt: '■',
+		Swap: '↕', Slower: '▲', Faster: '▼',
 		Spin:   []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
 		Spark:  []rune("▁▂▃▄▅▆▇█"),
 		Border: border(lipgloss.RoundedBorder()),
@@ -71,6 +73,7 @@ func asciiGlyphs() Glyphs {
 		Return: "enter", Tab: "tab",
 		Unborn: '.', Flag: '%',
 		Held: '"', Halt: '[',
+		Swap: '~', Slower: '>', Faster: '<',
 		Spin:   []rune(`|/-\`),
 		Spark:  []rune("__..--==##"),
 		Border: border(lipgloss.ASCIIBorder()),

@@ -72,7 +72,8 @@ type Model struct {
 	stepped stepped
 	resting []tree.Order // breakpoints that were switched off here
 
-	why why // the analysis of a shutdown
+	why  why         // the analysis of a shutdown
+	over *Comparison // with another run, over everything; nil: none
 
 	// What commands print: lines, and the terminals of those that have one.
 	output    output

@@ -86,6 +86,12 @@ func (m *Model) entries() []entry {
 			all = append(all, entry{name: string(v) + " " + target, rank: rankNamed, why: why, do: func() tea.Cmd { return m.wishNamed(v, target) }})
 		}
 	}
+	if m.opts.Place != "" {
+		all = append(all, entry{name: "where this is recorded", rank: rankOther, do: m.tellPlace})
+	}
+	if m.opts.Others != nil {
+		all = append(all, entry{name: "compare with another run", rank: rankOther, do: m.askOthers})
+	}
 	for o := range orders {
 		all = append(all, entry{name: "sort by " + o.String(), rank: rankRest, do: func() tea.Cmd { return m.sortBy(o) }})
 	}
@@ -119,6 +125,12 @@ func (m *Model) pointless(v verb, target string) string {
 		return "nothing of it lives"
 	}
 	return ""
+}
+
+// tellPlace says where the recording is.
+func (m *Model) tellPlace() tea.Cmd {
+	m.notice = m.opts.Place
+	return nil
 }
 
 // dress changes the theme. A terminal with few colours has one of its own.

@@ -33,6 +33,9 @@ func (m *Model) stopsAll() string {
 
 // quit leaves, and asks first while something lives.
 func (m *Model) quit() tea.Cmd {
+	if m.opts.Inside {
+		return func() tea.Msg { return backMsg{} }
+	}
 	if !m.lives() {
 		return tea.Quit
 	}

@@ -30,13 +30,16 @@ type Options struct {
 	Slow      bool           // a slow line (ssh): fewer frames
 	LogAll    bool           // the log begins with output and registrations shown too
 	Now       func() time.Time
-	Lines     LineSource        // what was printed, every line; nil: what the tape has of it
-	Input     io.Reader         // nil: stdin
-	Output    io.Writer         // nil: stdout
-	Clipboard func(text string) // puts a text into the clipboard; may block; see ClipboardSequence
-	Signals   []string          // names for the signal menu; real-time signals are added
+	Lines     LineSource              // what was printed, every line; nil: what the tape has of it
+	Input     io.Reader               // nil: stdin
+	Output    io.Writer               // nil: stdout
+	Clipboard func(text string)       // puts a text into the clipboard; may block; see ClipboardSequence
+	Place     string                  // where the recording of this is, for the user; "": there is none
+	Others    func() ([]Other, error) // the runs that this one can be compared with; may block; nil: none
+	Signals   []string                // names for the signal menu; real-time signals are added
 
 	ReadOnly bool // nothing can be changed from this screen, and to leave it stops nothing
+	Inside   bool // it is shown over another screen, to which q goes back
 	Attached bool // the session is another program's: to leave this screen stops nothing
 	Follow   bool // the cursor goes where a FollowMsg says, unless the user has just moved it
 }
@@ -95,17 +98,26 @@ type NoticeMsg string
 // of its Options. Signals are left to the caller for the whole life of the
 // process, for Bubble Tea stops listening after the first.
 func NewProgram(m *Model, opts ...tea.ProgramOption) *tea.Program {
+	return program(m, &m.opts, opts)
+}
+
+// NewComparisonProgram is NewProgram for a comparison.
+func NewComparisonProgram(c *Comparison, opts ...tea.ProgramOption) *tea.Program {
+	return program(c, &c.look, opts)
+}
+
+func program(m tea.Model, o *Options, opts []tea.ProgramOption) *tea.Program {
 	all := []tea.ProgramOption{
 		tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 	}
-	if m.opts.Slow {
+	if o.Slow {
 		all = append(all, tea.WithFPS(int(time.Second/slowMotion)))
 	}
-	if m.opts.Input != nil {
-		all = append(all, tea.WithInput(m.opts.Input))
+	if o.Input != nil {
+		all = append(all, tea.WithInput(o.Input))
 	}
-	if m.opts.Output != nil {
-		all = append(all, tea.WithOutput(m.opts.Output))
+	if o.Output != nil {
+		all = append(all, tea.WithOutput(o.Output))
 	}
 	return tea.NewProgram(m, append(all, opts...)...)
 }

@@ -42,7 +42,13 @@ func (m *Model) Init() tea.Cmd {
 // Update is the only writer of the model. It does no I/O and reads no clock:
 // both are done by what it returns.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
+	var cmd, over tea.Cmd
+	if m.over != nil {
+		taken := false
+		if over, taken = m.overlaid(msg); taken {
+			return m, over
+		}
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.onResize(msg)
@@ -77,6 +83,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.onSent(msg)
 	case resizeMsg:
 		cmd = m.onResizeTerminal(msg)
+	case othersMsg:
+		m.onOthers(msg)
+	case comparisonMsg:
+		cmd = m.onComparison(msg)
 	case NoticeMsg:
 		m.say(string(msg))
 	case StopMsg:
@@ -89,11 +99,14 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.refresh()
-	return m, tea.Batch(cmd, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve())
+	return m, tea.Batch(cmd, over, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve())
 }
 
 // View is the frame: painted when something has changed, else the last one.
 func (m *Model) View() string {
+	if m.over != nil {
+		return m.over.View()
+	}
 	if m.dirty {
 		m.paint()
 		m.shown = m.canvas.String()

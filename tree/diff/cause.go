@@ -14,6 +14,7 @@ func (c *comparison) explained() []Change {
 		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to))
 	})
 	c.findCauses()
+	c.blameStart()
 	effects := map[*finding][]Change{}
 	for _, f := range slices.SortedStableFunc(slices.Values(c.found), func(x, y *finding) int { return cmp.Compare(x.to, y.to) }) {
 		if f.cause != nil {
@@ -53,6 +54,11 @@ func (c *comparison) findCauses() {
 	for _, f := range c.found {
 		if f.handler == nil || f.Kind == Order {
 			continue
+		}
+		for _, on := range f.handler.Waits {
+			if x := below[on]; x != nil && x.Injected != "" { // done on purpose: surer than any other
+				f.blame(x)
+			}
 		}
 		for _, on := range f.handler.Waits {
 			f.blame(below[on])

@@ -27,6 +27,7 @@ const (
 	Exit          Kind = "exit"            // another exit status, or none
 	Orphaned      Kind = "orphaned"        // it outlives its parent
 	Disposition   Kind = "disposition"     // SIGTERM is ignored or blocked, or no longer
+	Early         Kind = "early"           // asked to end before it had registered its handlers; without a node: several were
 )
 
 // Diff is what changed from one run to another.
@@ -34,7 +35,11 @@ type Diff struct {
 	Before  Run      `json:"before"`
 	After   Run      `json:"after"`
 	Changes []Change `json:"changes"` // in the order in which they show in the run after
+	Pairs   []Pair   `json:"-"`       // the processes of both, parents first
 }
+
+// Pair is a process in both runs, or in one: then the other is nil.
+type Pair struct{ A, B *tree.Node }
 
 // Run is one of the two in figures.
 type Run struct {
@@ -42,6 +47,7 @@ type Run struct {
 	Total     time.Duration `json:"total"`           // from there to the last end of a process
 	Processes int           `json:"processes"`       // that it was about
 	Handlers  int           `json:"handlers"`        // of these
+	Began     time.Duration `json:"-"`               // when the shutdown did, in the stream
 }
 
 // Change is one difference.
@@ -65,7 +71,10 @@ type Threshold struct {
 	Absolute time.Duration
 }
 
-// Noise is the Threshold of Compare: what a busy machine does to a sleep.
+// Noise is the Threshold of Compare. A sleep that a busy machine lets oversleep is
+// late by a time slice or a few, whatever its length: that is the absolute part. A
+// long handler does work that a busy machine slows in proportion: that is the
+// relative one. Beyond that the runs themselves tell how busy it was, see unrest.
 var Noise = Threshold{Relative: 0.2, Absolute: 100 * time.Millisecond}
 
 // Compare says what changed from run a to run b. Processes are matched by the path
@@ -75,9 +84,11 @@ func Compare(a, b *tree.Tree) Diff { return Noise.Compare(a, b) }
 // Compare is Compare with a threshold of one's own.
 func (t Threshold) Compare(a, b *tree.Tree) Diff {
 	c := &comparison{Threshold: t, a: side(a), b: side(b), labels: map[*tree.Node]string{}, marks: map[*tree.Node]uint64{}}
+	c.unrest = max(c.a.unrest(), c.b.unrest())
 	c.begin()
 	c.forest(nil, a.Roots, b.Roots)
-	return Diff{Before: c.a.figures(), After: c.b.figures(), Changes: c.explained()}
+	c.gatherEarly()
+	return Diff{Before: c.a.figures(), After: c.b.figures(), Changes: c.explained(), Pairs: c.pairs}
 }
 
 // exceeds says that the difference of two times is no noise.
@@ -90,9 +101,13 @@ func (t Threshold) exceeds(a, b time.Duration) bool {
 type comparison struct {
 	Threshold
 	a, b   run
+	unrest time.Duration // of the busier one
 	labels map[*tree.Node]string
 	marks  map[*tree.Node]uint64
 	found  []*finding
+	pairs  []Pair
+
+	tooEarly *finding // the shutdown began while the program of one run started; nil: it did not
 }
 
 // finding is a change with what is needed to find its cause.

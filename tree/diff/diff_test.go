@@ -276,3 +276,55 @@ func TestRecording(t *testing.T) {
 		t.Errorf("%s", d)
 	}
 }
+
+// A shutdown that begins while the program starts is one change, not one for each
+// handler that was not registered yet.
+func TestEarly(t *testing.T) {
+	const born = `{"t":1,"kind":"spawn","node":"0","name":"main"}
+{"t":2,"kind":"register","node":"0","id":"h1","handler":"wait"}
+{"t":3,"kind":"spawn","node":"0.0","name":"a"}
+{"t":4,"kind":"spawn","node":"0.1","name":"b"}
+`
+	const registered = `{"t":5,"kind":"hello","node":"0.0","name":"a"}
+{"t":6,"kind":"register","node":"0.0","id":"h1","handler":"x"}
+{"t":7,"kind":"register","node":"0.0","id":"h2","handler":"y"}
+{"t":8,"kind":"hello","node":"0.1","name":"b"}
+{"t":9,"kind":"register","node":"0.1","id":"h1","handler":"z"}
+{"t":10,"kind":"spawn","node":"0.1.0","name":"c"}
+`
+	const stop = `{"t":1000000000,"kind":"signal","node":"0","sig":"SIGTERM"}
+{"t":1000000001,"kind":"signal","node":"0.0","sig":"SIGTERM"}
+{"t":1000000002,"kind":"signal","node":"0.1","sig":"SIGTERM"}
+`
+	const gone = `{"t":2000000000,"kind":"exit","node":"0.0","sig":"SIGTERM"}
+{"t":2000000001,"kind":"exit","node":"0.1","sig":"SIGTERM"}
+{"t":2000000002,"kind":"exit","node":"0","sig":"SIGTERM"}
+{"t":2000000003,"kind":"eof"}
+`
+	const ran = `{"t":1000000003,"kind":"begin","node":"0.0","id":"h2"}
+{"t":1100000003,"kind":"end","node":"0.0","id":"h2","elapsed":100000000}
+{"t":1100000004,"kind":"begin","node":"0.0","id":"h1"}
+{"t":1900000000,"kind":"end","node":"0.0","id":"h1","elapsed":800000000}
+{"t":1000000003,"kind":"begin","node":"0.1","id":"h1"}
+{"t":1900000000,"kind":"end","node":"0.1","id":"h1","elapsed":900000000}
+{"t":1950000000,"kind":"exit","node":"0.1.0","sig":"SIGTERM"}
+`
+	well, early := read(t, born+registered+stop+ran+gone), read(t, born+stop+gone)
+	d := diff.Compare(well, early)
+	want := `when the shutdown began all had registered their handlers -> 2 processes had not registered their handlers yet
+    so main/b/c: this process is no more: SIGTERM
+    so main/a: asked to end while it started: 2 handlers registered -> none yet
+    so main/b: asked to end while it started: 1 handler registered -> none yet
+`
+	if _, got, _ := strings.Cut(d.String()[strings.IndexByte(d.String(), '\n')+1:], "\n"); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if back := diff.Compare(early, well); len(back.Changes) != 1 || back.Changes[0].Kind != diff.Early {
+		t.Errorf("the way back: %s", back)
+	}
+	const late = `{"t":3000000000,"kind":"signal","node":"0.0","sig":"SIGTERM"}
+`
+	if d := diff.Compare(well, read(t, born+late+gone)); len(d.Changes) > 0 && d.Changes[0].Kind == diff.Early {
+		t.Errorf("a program without handlers is none that is early: %s", d)
+	}
+}

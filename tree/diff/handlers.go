@@ -87,9 +87,9 @@ func (c *comparison) handler(a, b *tree.Node, t twin) {
 	case !was && is:
 		f.Kind = FailureLost
 	case masked(f.Before) != masked(f.After):
-	case t.a.Fault != t.b.Fault && !c.exceeds(own(t.a), own(t.b)):
+	case t.a.Fault != t.b.Fault && !c.steady().exceeds(own(t.a), own(t.b)):
 		f.Kind, f.Before, f.After = Fault, t.a.Fault, t.b.Fault
-	case timed(t.a) && timed(t.b) && c.exceeds(own(t.a), own(t.b)):
+	case timed(t.a) && timed(t.b) && c.steady().exceeds(own(t.a), own(t.b)):
 		f.took(own(t.a), own(t.b))
 	default:
 		return

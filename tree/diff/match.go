@@ -20,10 +20,16 @@ func (c *comparison) forest(parent *tree.Node, as, bs []*tree.Node) {
 		c.pair(g, match)
 	}
 	for _, b := range bs {
-		if a := match[b]; a != nil {
+		a := match[b]
+		c.couple(a, b)
+		switch {
+		case a != nil:
 			c.processes(a, b)
-		} else if c.b.counts(b) && c.matters(c.b, b) {
-			c.gained(b)
+		default:
+			if c.b.counts(b) && c.matters(c.b, b) {
+				c.gained(b)
+			}
+			c.alone(nil, b.Kids)
 		}
 	}
 	taken := map[*tree.Node]bool{}
@@ -31,9 +37,33 @@ func (c *comparison) forest(parent *tree.Node, as, bs []*tree.Node) {
 		taken[a] = true
 	}
 	for _, a := range as {
-		if !taken[a] && c.a.counts(a) && c.matters(c.a, a) {
+		if taken[a] {
+			continue
+		}
+		c.couple(a, nil)
+		if c.a.counts(a) && c.matters(c.a, a) {
 			c.lost(parent, a)
 		}
+		c.alone(a.Kids, nil)
+	}
+}
+
+// couple notes a pair, if it had a part in the shutdown of either run.
+func (c *comparison) couple(a, b *tree.Node) {
+	if a != nil && c.a.counts(a) || b != nil && c.b.counts(b) {
+		c.pairs = append(c.pairs, Pair{a, b})
+	}
+}
+
+// alone notes all below a process that only one run has.
+func (c *comparison) alone(as, bs []*tree.Node) {
+	for _, a := range born(as) {
+		c.couple(a, nil)
+		c.alone(a.Kids, nil)
+	}
+	for _, b := range born(bs) {
+		c.couple(nil, b)
+		c.alone(nil, b.Kids)
 	}
 }
 

@@ -92,7 +92,7 @@ func (r run) end(n *tree.Node) time.Duration {
 }
 
 func (r run) figures() Run {
-	f := Run{Signal: r.signal()}
+	f := Run{Signal: r.signal(), Began: r.began}
 	for _, n := range r.Nodes {
 		if !r.counts(n) {
 			continue
@@ -146,4 +146,24 @@ func linger(n *tree.Node) (from, took time.Duration, ok bool) {
 		asked = max(asked, h.End)
 	}
 	return asked, took + max(n.Gone-asked, 0), true
+}
+
+// unrest is how long the machine let wait what had nothing to do any more: a time
+// that three quarters of all processes were faster than, from the end of their last
+// handler until they were gone. In between is an exit, of a few milliseconds where
+// nobody else wants the processor. Some processes that are slow by themselves do
+// not move a quartile; of few processes it would say nothing, so it is 0.
+func (r run) unrest() time.Duration {
+	const few = 5
+	var waits []time.Duration
+	for _, n := range r.Nodes {
+		if k := len(n.Ran); k > 0 && n.Left && n.Ended() && r.counts(n) && timed(n.Ran[k-1]) {
+			waits = append(waits, max(n.Gone-n.Ran[k-1].End, 0))
+		}
+	}
+	if len(waits) < few {
+		return 0
+	}
+	slices.Sort(waits)
+	return waits[len(waits)*3/4]
 }

@@ -49,7 +49,12 @@ func (c Change) String() string {
 	if s != "" {
 		s += ": "
 	}
-	s += c.what()
+	return tree.Clean(s) + c.What()
+}
+
+// What is the change in words, without the process and the handler it is of.
+func (c Change) What() string {
+	s := c.what()
 	if c.Injected != "" && !strings.Contains(c.After, "(injected") {
 		s += " (injected " + c.Injected + ")"
 	}
@@ -75,6 +80,11 @@ func (c Change) what() string {
 		return tree.Took(c.By) + " " + string(c.Kind) + ": " + step
 	case Fault:
 		return "nothing came of it"
+	case Early:
+		if c.NodeB == "" {
+			return "when the shutdown began " + step
+		}
+		return "asked to end while it started: " + step
 	case Disposition:
 		return "SIGTERM is " + step
 	}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"multiexit/tree"
+	"multiexit/tree/history"
+)
+
+// oneRecording are the arguments of a command that reads one recording, or the
+// newest of the history.
+func oneRecording() cobra.PositionalArgs { return arguments(0, 1, "") }
+
+// recording is the file that an argument of a command means: a file, or a run of
+// the history. It is kept from being removed until the process ends.
+func recording(arg string) (string, error) {
+	if arg == "-" {
+		return arg, nil
+	}
+	_, err := os.Stat(arg)
+	isFile := err == nil
+	if isFile && !strings.HasPrefix(arg, "@") || strings.ContainsRune(arg, filepath.Separator) {
+		return arg, nil
+	}
+	list, err := pastRuns()
+	if err != nil {
+		return "", err
+	}
+	e, err := history.Pick(list, arg)
+	switch {
+	case err != nil && isFile: // one that is called so
+		return arg, nil
+	case err != nil && strings.HasPrefix(arg, "@"):
+		return "", usage(arg, err.Error(), "see multiexit history")
+	case err != nil:
+		return "", usage(arg, "no such file, and no run of the history", "see multiexit history")
+	}
+	return hold(e), nil
+}
+
+// newestRecording is the newest run of the history that is over.
+func newestRecording(cmd *cobra.Command) (string, error) {
+	list, err := pastRuns()
+	if err != nil {
+		return "", err
+	}
+	e := history.Newest(list)
+	if e == nil {
+		return "", usage(cmd.Name(), "needs the file of a recording", "see "+cmd.CommandPath()+" --help") // the history has none
+	}
+	return hold(e), nil
+}
+
+// recordingOf is the file of a command's only argument, or the newest.
+func recordingOf(cmd *cobra.Command, args []string) (string, error) {
+	if len(args) == 0 {
+		return newestRecording(cmd)
+	}
+	return recording(args[0])
+}
+
+// hold keeps a run of the history while it is read.
+func hold(e *history.Entry) string {
+	e.Hold()
+	return e.Path
+}
+
+// pastRuns is the history, the newest first.
+func pastRuns() ([]history.Entry, error) {
+	store, err := history.Default()
+	if err == nil {
+		var list []history.Entry
+		if list, err = store.List(); err == nil {
+			return list, nil
+		}
+	}
+	return nil, usage("history", err.Error(), "set XDG_STATE_HOME to a directory of yours")
+}
+
+// completeRecordings offers the runs of the history, by id and by number, and the
+// files of this directory.
+func completeRecordings(most int) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return func(_ *cobra.Command, args []string, word string) (found []string, _ cobra.ShellCompDirective) {
+		if len(args) >= most {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		list, _ := pastRuns()
+		for i := range list[:min(len(list), 30)] {
+			e := &list[i]
+			name := e.ID
+			if strings.HasPrefix(word, "@") {
+				name = fmt.Sprint("@", e.Number)
+			}
+			if strings.HasPrefix(name, word) {
+				found = append(found, name+"\t"+brief(e))
+			}
+		}
+		if len(found) == 0 {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		files, _ := filepath.Glob("*.jsonl")
+		for _, f := range files {
+			if strings.HasPrefix(f, word) {
+				found = append(found, f)
+			}
+		}
+		return found, cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// brief is a run of the history in a few words.
+func brief(e *history.Entry) string {
+	s := e.Began.Local().Format("2 Jan 15:04")
+	if e.State != history.Complete {
+		s += ", " + string(e.State)
+	}
+	if sum, err := e.Summary(); err == nil {
+		s = tree.Clean(commandLine(sum.Argv)) + ", " + s
+	}
+	return s
+}
