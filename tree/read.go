@@ -71,8 +71,18 @@ func (n *Node) Disposition(sig string) Disposition {
 }
 
 // Node finds a node by its path id; nil if there is none.
-func (t *Tree) Node(id string) *Node { return t.byID[id] }
+func (t *Tree) Node(id string) *Node {
+	if n := t.byID[id]; n != nil && n.Index < len(t.Nodes) {
+		return n
+	}
+	return nil // or one that is not born yet: see Past
+}
 
 // Handler finds a handler of the program that runs now by its id; nil if there is
 // none.
-func (n *Node) Handler(id string) *Handler { return n.byID[id] }
+func (n *Node) Handler(id string) *Handler {
+	if h := n.byID[id]; h != nil && int(h.index) < len(n.Handlers) {
+		return h
+	}
+	return nil
+}

@@ -42,10 +42,11 @@ type Tree struct {
 	Unknown  int     // events of a kind this version does not know
 	Done     bool    // eof was seen
 
-	byID map[string]*Node
-	cmds map[string]*Command
-	near *Node  // of the event before: the next one is often about it too
-	seq  uint64 // of the event before
+	byID map[string]*Node    // see Tree.Node: it may know more than Nodes has
+	cmds map[string]*Command // see Tree.Command
+	near *Node               // of the event before: the next one is often about it too
+	seq  uint64              // of the event before
+	past *Past               // that is told what changes; nil: nobody wants to know
 }
 
 // Signal is one signal sent, or the start of a run that no signal began.
@@ -142,15 +143,18 @@ type Node struct {
 	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
 
 	tally   [Lost + 1]int          // handlers by state
-	byID    map[string]*Handler    // those of the program that runs now
+	byID    map[string]*Handler    // those of the program that runs now; see Node.Handler
+	first   int                    // in Handlers, of the program that runs now
 	asked   []string               // signals sent to it or delivered, each once
 	call    call                   // the first time that anybody asked it to end
 	awaited bool                   // a handler of another process waited for it to end
-	disp    map[string]Disposition // of signals other than SIGTERM
+	disp    map[string]Disposition // of signals other than SIGTERM; never written to, for a Past may have it
 	unborn  bool                   // nothing was heard of it but its command
 	said    uint64                 // the greatest N it told
 	hello   time.Duration          // when it said hello; valid if Reports
 	counted State                  // the state under which Tree.Counts has it
+	tree    *Tree                  //
+	kept    int32                  // the version in the Past of its tree that it is like; 0: it has changed since
 }
 
 // Alive says that it has not exited.
@@ -179,6 +183,10 @@ type Handler struct {
 	Waits   []*Node         // the processes it said it waits for
 	Since   []time.Duration // when it said so, of each of Waits
 	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit"; empty if it was left alone
+
+	index  int32 // in Node.Handlers
+	kept   int32 // see Node.kept
+	newest int32 // its last version in the Past of its tree
 }
 
 // HandlerState is where a handler stands.
