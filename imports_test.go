@@ -37,6 +37,7 @@ var rules = map[string]rule{
 	"tree/check":     {ours: []string{"exitreg", "tree"}},
 	"tree/export":    {ours: []string{"exitreg", "tree", "tree/tape"}},
 	"tree/diff":      {ours: []string{"exitreg", "tree"}},
+	"tree/worlds":    {ours: []string{"exitreg", "tree"}},
 	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
 	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
 	"tree/remote":    {ours: []string{"exitreg", "tree", "tree/tape"}, others: []string{sys}},

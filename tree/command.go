@@ -18,7 +18,7 @@ type Command struct {
 	Node  *Node         // its present, last or next process; nil before the first is known
 	Runs  int           // how often it was started
 
-	kept, newest int32 // see Node.kept and Handler.newest
+	lo, hi, kept int32 // see Handler
 }
 
 // CommandState is where a command stands.

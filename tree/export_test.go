@@ -10,9 +10,9 @@ import (
 // Past keeps it, and what is looked up faster by them.
 var bookkeeping = map[string][]string{
 	"Tree":    {"past", "byID", "cmds", "near"},
-	"Node":    {"tree", "kept", "byID"},
-	"Handler": {"kept", "newest"},
-	"Command": {"kept", "newest"},
+	"Node":    {"tree", "lo", "hi", "spans", "byID"},
+	"Handler": {"lo", "hi", "kept"},
+	"Command": {"lo", "hi", "kept"},
 }
 
 // Difference names the first thing in which two trees are not the same, private

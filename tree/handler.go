@@ -83,6 +83,7 @@ func (h *Handler) withdraw(to HandlerState, why string) {
 	if h.Began || h.State != Pending && h.State != Lost {
 		return
 	}
+	h.touch()
 	h.Err = why
 	h.set(to)
 }
@@ -150,6 +151,7 @@ func (n *Node) lose(h *Handler, why string) {
 	case h.State == Pending && h.Unbound:
 		h.withdraw(Skipped, "unbound")
 	case h.State == Pending || h.State == Running:
+		h.touch()
 		h.Err = why
 		h.set(Lost)
 	}

@@ -2,10 +2,11 @@ package tree
 
 import "sort"
 
-// Past is a tree that remembers how it was: every so many events it keeps what
-// has changed since it did so last, and puts another tree into any of these
-// states. What it takes grows with what changes, not with the number of processes
-// times that of the states.
+// Past is a tree that remembers how it was. Every so many events it makes a mark,
+// and puts another tree into the state of any of these marks. What is as it was at
+// a mark is not copied; what changes is, before it does so the first time after
+// one. So what a Past takes grows with what changes, not with the number of
+// processes times that of the marks.
 //
 // Nothing is undone and nothing is made again. A tree that is put back keeps the
 // objects of its future beyond the ends of its lists: processes, handlers and
@@ -22,11 +23,13 @@ type Past struct {
 	nodes    slab[nodeVersion]
 	handlers slab[handlerVersion]
 	commands slab[commandVersion]
-	of       [][]int32 // the versions of each node, by its Index, oldest first
+	of       [][]place // the versions of each node that are kept, by its Index, oldest first
 	same     map[handlerBits]*Handler
 
-	changed     []*Node // since the last mark
-	changedCmds []*Command
+	// What has changed since the last mark.
+	changed         []*Node
+	changedHandlers []*Handler
+	changedCommands []*Command
 }
 
 // Every is how many events Restore may leave to apply, if NewPast is not told
@@ -98,14 +101,20 @@ func (p *Past) before(at int) int {
 func (p *Past) keep() {
 	t, id := p.Head, int32(len(p.marks))
 	for _, n := range p.changed {
-		p.keepNode(n, id)
+		n.lo, n.hi = id, 1
+		if n.Index == len(p.of) {
+			p.of = append(p.of, nil)
+		}
 	}
-	for _, c := range p.changedCmds {
-		c.newest = p.commands.add(commandVersion{mark: id, before: c.newest, is: *c})
-		c.kept = c.newest
+	for _, h := range p.changedHandlers {
+		h.lo, h.hi = id, 1
+	}
+	for _, c := range p.changedCommands {
+		c.lo, c.hi = id, 1
 	}
 	clear(p.changed)
-	p.changed, p.changedCmds = p.changed[:0], p.changedCmds[:0]
+	clear(p.changedHandlers)
+	p.changed, p.changedHandlers, p.changedCommands = p.changed[:0], p.changedHandlers[:0], p.changedCommands[:0]
 	m := mark{at: p.at, tree: *t, nodes: len(t.Nodes), notes: len(t.Notes), commands: len(t.Commands)}
 	m.roots = p.rootsNow()
 	m.tree.Roots, m.tree.Nodes, m.tree.Notes, m.tree.Commands = nil, nil, nil, nil

@@ -15,11 +15,13 @@ func (t *Tree) blank(id string) *Node {
 	if n.first > 0 {
 		byID = nil // of a later program
 	}
-	*n = Node{
+	*n = Node{ // without spans: they are of handlers that were
 		ID: id, Index: len(t.Nodes), tree: t,
 		Kids: n.Kids[:0], Handlers: n.Handlers[:0], Ran: n.Ran[:0], asked: n.asked[:0], byID: byID,
 	}
-	n.tell()
+	if t.past != nil {
+		t.past.changed = append(t.past.changed, n)
+	}
 	return n
 }
 
@@ -31,6 +33,9 @@ func (n *Node) blank(id string) *Handler {
 	}
 	*h = Handler{ID: id, Node: n, index: int32(len(n.Handlers)), Waits: h.Waits[:0], Since: h.Since[:0]}
 	n.name(h)
+	if p := n.tree.past; p != nil {
+		p.changedHandlers = append(p.changedHandlers, h)
+	}
 	return h
 }
 
@@ -53,7 +58,9 @@ func (t *Tree) blankCommand(name string) *Command {
 		t.cmds[name] = c
 	}
 	*c = Command{Name: name, Index: len(t.Commands)}
-	t.tell(c)
+	if t.past != nil {
+		t.past.changedCommands = append(t.past.changedCommands, c)
+	}
 	return c
 }
 
@@ -75,81 +82,99 @@ func stretch[T any](list []*T, n int) []*T {
 	return list[:n]
 }
 
+// span are the marks from lo on and before hi.
+type span struct{ lo, hi int32 }
+
+func (s span) has(mark int32) bool { return s.lo <= mark && mark < s.hi }
+
+// spanSize is how many handlers have a span together.
+const spanSize = 64
+
 // load puts a tree into the state of a mark. First everything that is there gets
 // its place, then its contents, which point at each other.
 func (p *Past) load(t *Tree, i int) {
 	m, mark := &p.marks[i], int32(i)
-	nodes, commands := stretch(t.Nodes, m.nodes), stretch(t.Commands, m.commands)
-	is, head := m.tree, p.Head
-	is.Nodes, is.Commands, is.Notes = nodes, commands, head.Notes[:m.notes:m.notes]
+	is := m.tree
+	is.Nodes, is.Commands, is.Notes = stretch(t.Nodes, m.nodes), stretch(t.Commands, m.commands), p.Head.Notes[:m.notes:m.notes]
 	is.byID, is.cmds = t.byID, t.cmds
-	if is.byID == nil {
-		is.byID = map[string]*Node{}
-	}
-	if is.cmds == nil {
-		is.cmds = map[string]*Command{}
-	}
 	is.Roots, is.Signal, is.Shut, is.Before = t.Roots[:0], t.Signal, t.Shut, t.Before
 	*t = is
 	p.make(t)
-	for j, n := range nodes {
-		if v := p.versionOf(j, mark); n.kept != v {
-			p.loadNode(t, n, v, mark)
+	for _, n := range t.Nodes {
+		if !(span{n.lo, n.hi}).has(mark) {
+			p.loadNode(t, n, mark)
 		}
 	}
-	for _, c := range commands {
-		v := p.Head.Commands[c.Index].newest
-		for p.commands.at(v).mark > mark {
-			v = p.commands.at(v).before
-		}
-		if c.kept != v {
-			*c = p.commands.at(v).is
-			c.kept, c.Node = v, t.like(c.Node)
+	for _, c := range t.Commands {
+		if !(span{c.lo, c.hi}).has(mark) {
+			p.loadCommand(t, c, mark)
 		}
 	}
 	for _, r := range m.roots {
-		t.Roots = append(t.Roots, nodes[r])
+		t.Roots = append(t.Roots, t.Nodes[r])
 	}
 	t.Signal, t.Shut, t.Before = t.likeSignal(t.Signal, m.tree.Signal), t.likeSignal(t.Shut, m.tree.Shut), t.likeSignal(t.Before, m.tree.Before)
 }
 
 // make makes the nodes and commands of a tree that have never been there.
 func (p *Past) make(t *Tree) {
-	missing := 0
-	for j := len(t.Nodes) - 1; j >= 0 && t.Nodes[j] == nil; j-- {
-		missing++
+	if t.byID == nil {
+		t.byID = map[string]*Node{}
 	}
-	room := make([]Node, missing)
-	for j := len(t.Nodes) - missing; j < len(t.Nodes); j++ {
-		n, like := &room[0], p.Head.Nodes[j]
-		room = room[1:]
-		n.ID, n.Index, n.tree = like.ID, j, t
-		t.Nodes[j], t.byID[n.ID] = n, n
+	if t.cmds == nil {
+		t.cmds = map[string]*Command{}
 	}
-	for j := len(t.Commands) - 1; j >= 0 && t.Commands[j] == nil; j-- {
-		c := &Command{Name: p.Head.Commands[j].Name, Index: j}
-		t.Commands[j], t.cmds[c.Name] = c, c
+	made := room(t.Nodes)
+	for i := range made {
+		n := &made[i]
+		n.Index = len(t.Nodes) - len(made) + i
+		n.ID, n.tree = p.Head.Nodes[n.Index].ID, t
+		t.Nodes[n.Index], t.byID[n.ID] = n, n
+	}
+	cmds := room(t.Commands)
+	for i := range cmds {
+		c := &cmds[i]
+		c.Index = len(t.Commands) - len(cmds) + i
+		c.Name = p.Head.Commands[c.Index].Name
+		t.Commands[c.Index], t.cmds[c.Name] = c, c
 	}
 }
 
-// loadNode puts a node and its handlers into a version.
-func (p *Past) loadNode(t *Tree, n *Node, version, mark int32) {
-	v, like := p.nodes.at(version), p.Head.Nodes[n.Index]
-	is := *v.rest
-	is.tree, is.kept = t, version
-	is.Parent, is.Command = t.like(like.Parent), nil
-	if c := v.rest.Command; c != nil {
+// room is for what is not there yet, all of it at the end of a list.
+func room[T any](list []*T) []T {
+	i := len(list)
+	for i > 0 && list[i-1] == nil {
+		i--
+	}
+	return make([]T, len(list)-i)
+}
+
+// loadNode makes a node and its handlers what they were at a mark.
+func (p *Past) loadNode(t *Tree, n *Node, mark int32) {
+	like := p.Head.Nodes[n.Index]
+	version, at := p.versionOf(like, mark)
+	var now nodeVersion
+	v, rest := &now, like
+	if version == 0 {
+		now = like.version()
+	} else {
+		v = p.nodes.at(version)
+		rest = v.rest
+	}
+	is := *rest
+	is.tree, is.lo, is.hi, is.spans = t, at.lo, at.hi, n.spans
+	is.Parent, is.Command, is.Running = t.like(like.Parent), nil, nil
+	if c := rest.Command; c != nil {
 		is.Command = t.Commands[c.Index]
 	}
 	is.State, is.counted, is.said = v.state, v.counted, v.said
 	for i, count := range v.tally {
 		is.tally[i] = int(count)
 	}
-	is.Kids = stretch(n.Kids, int(v.kids))
+	is.Kids, is.Handlers, is.Ran, is.byID = stretch(n.Kids, int(v.kids)), stretch(n.Handlers, int(v.handlers)), stretch(n.Ran, int(v.ran)), n.byID
 	for i := len(is.Kids) - 1; i >= 0 && is.Kids[i] == nil; i-- {
 		is.Kids[i] = t.Nodes[like.Kids[i].Index]
 	}
-	is.Handlers, is.Ran, is.byID = stretch(n.Handlers, int(v.handlers)), stretch(n.Ran, int(v.ran)), n.byID
 	is.asked = append(n.asked[:0], like.asked[:v.asked]...)
 	*n = is
 	p.loadHandlers(t, n, like, mark)
@@ -161,30 +186,47 @@ func (p *Past) loadNode(t *Tree, n *Node, version, mark int32) {
 	}
 }
 
-// loadHandlers puts the handlers of a node into their versions at a mark.
+// loadHandlers makes the handlers of a node what they were at a mark.
 func (p *Past) loadHandlers(t *Tree, n, like *Node, mark int32) {
-	missing := 0
-	for i := len(n.Handlers) - 1; i >= 0 && n.Handlers[i] == nil; i-- {
-		missing++
-	}
-	room := make([]Handler, missing)
-	for i := len(n.Handlers) - missing; i < len(n.Handlers); i++ {
-		h := &room[0]
-		room = room[1:]
-		h.ID, h.Node, h.index = like.Handlers[i].ID, n, int32(i)
-		n.Handlers[i] = h
+	made := room(n.Handlers)
+	for i := range made {
+		h := &made[i]
+		h.index, h.Node = int32(len(n.Handlers)-len(made)+i), n
+		h.ID = like.Handlers[h.index].ID
+		n.Handlers[h.index] = h
 	}
 	n.findable()
-	for i, h := range n.Handlers {
-		master := like.Handlers[i]
-		v := master.newest
-		for p.handlers.at(v).mark > mark {
-			v = p.handlers.at(v).before
+	if len(n.Handlers) <= spanSize {
+		p.loadBlock(t, n.Handlers, like, mark)
+		return
+	}
+	for len(n.spans)*spanSize < len(n.Handlers) {
+		n.spans = append(n.spans, span{})
+	}
+	for i := 0; i < len(n.Handlers); i += spanSize {
+		s := &n.spans[i/spanSize]
+		if s.has(mark) {
+			continue
 		}
-		if h.kept != v {
-			p.loadHandler(t, h, master, v)
+		block := n.Handlers[i:min(i+spanSize, len(n.Handlers))]
+		*s = p.loadBlock(t, block, like, mark)
+		if len(block) < spanSize {
+			s.hi = 0 // of those that come no one has been looked at
 		}
 	}
+}
+
+// loadBlock makes some handlers what they were at a mark, and says at which marks
+// all of them were so.
+func (p *Past) loadBlock(t *Tree, block []*Handler, like *Node, mark int32) span {
+	all := span{0, int32(len(p.marks))}
+	for _, h := range block {
+		if !(span{h.lo, h.hi}).has(mark) {
+			p.loadHandler(t, h, like.Handlers[h.index], mark)
+		}
+		all.lo, all.hi = max(all.lo, h.lo), min(all.hi, h.hi)
+	}
+	return all
 }
 
 // findable lets the handlers of the program that runs now be found by their ids, and
@@ -202,17 +244,42 @@ func (n *Node) findable() {
 	}
 }
 
-func (p *Past) loadHandler(t *Tree, h, like *Handler, version int32) {
-	v := p.handlers.at(version)
-	is := *v.rest
-	is.ID, is.Node, is.index, is.kept = h.ID, h.Node, h.index, version
-	is.From = t.like(v.rest.From)
+func (p *Past) loadHandler(t *Tree, h, like *Handler, mark int32) {
+	version, at := p.versionOfHandler(like, mark)
+	var now handlerVersion
+	v, rest := &now, like
+	if version == 0 {
+		now = like.version()
+	} else {
+		v = p.handlers.at(version)
+		rest = v.rest
+	}
+	is := *rest
+	is.ID, is.Node, is.index, is.lo, is.hi, is.kept = h.ID, h.Node, h.index, at.lo, at.hi, 0
+	is.From = t.like(rest.From)
 	is.State, is.Began, is.Begin, is.End, is.Elapsed, is.Err = v.state, v.began, v.begin, v.end, v.elapsed, v.err
 	is.Waits, is.Since = h.Waits[:0], append(h.Since[:0], like.Since[:v.waits]...)
 	for _, on := range like.Waits[:v.waits] {
 		is.Waits = append(is.Waits, t.like(on))
 	}
 	*h = is
+}
+
+func (p *Past) loadCommand(t *Tree, c *Command, mark int32) {
+	like := p.Head.Commands[c.Index]
+	is, at := *like, span{like.lo, int32(len(p.marks))}
+	if like.hi == 0 || like.lo > mark {
+		if like.hi != 0 {
+			at.hi = like.lo
+		}
+		v := p.commands.at(like.kept)
+		for ; v.mark > mark; v = p.commands.at(v.before) {
+			at.hi = v.mark
+		}
+		is, at.lo = v.is, v.mark
+	}
+	is.lo, is.hi, is.kept, is.Node = at.lo, at.hi, 0, t.like(is.Node)
+	*c = is
 }
 
 // like is the node of a tree that is the one of another tree; nil of nil.

@@ -154,7 +154,8 @@ type Node struct {
 	hello   time.Duration          // when it said hello; valid if Reports
 	counted State                  // the state under which Tree.Counts has it
 	tree    *Tree                  //
-	kept    int32                  // the version in the Past of its tree that it is like; 0: it has changed since
+	lo, hi  int32                  // see Past: the marks at which it was as it is now; hi 0: it has changed
+	spans   []span                 // the same of its handlers, block by block, if there are many
 }
 
 // Alive says that it has not exited.
@@ -185,8 +186,8 @@ type Handler struct {
 	Fault   string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit"; empty if it was left alone
 
 	index  int32 // in Node.Handlers
-	kept   int32 // see Node.kept
-	newest int32 // its last version in the Past of its tree
+	lo, hi int32 // see Node
+	kept   int32 // the newest version of it in a Past
 }
 
 // HandlerState is where a handler stands.
