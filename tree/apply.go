@@ -167,6 +167,9 @@ func (t *Tree) note(e *Event) {
 func (t *Tree) close() {
 	t.Done = true
 	for _, n := range t.Nodes {
+		if n.tally[Running] == 0 && n.Running == nil {
+			continue
+		}
 		n.touch()
 		for _, h := range n.Handlers {
 			if h.State == Running {

@@ -23,8 +23,8 @@ type Past struct {
 	nodes    slab[nodeVersion]
 	handlers slab[handlerVersion]
 	commands slab[commandVersion]
-	of       [][]place // the versions of each node that are kept, by its Index, oldest first
-	same     map[handlerBits]*Handler
+	of       [][]place    // the versions of each node that are kept, by its Index, oldest first
+	alike    [64]*Handler // copies that handlers at that place share
 
 	// What has changed since the last mark.
 	changed         []*Node
@@ -34,7 +34,7 @@ type Past struct {
 
 // Every is how many events Restore may leave to apply, if NewPast is not told
 // otherwise: a few milliseconds.
-const Every = 16 << 10
+const Every = 32 << 10
 
 // mark is a moment that is remembered.
 type mark struct {
@@ -51,7 +51,7 @@ func NewPast(every int) *Past {
 	if every <= 0 {
 		every = Every
 	}
-	p := &Past{Head: new(Tree), every: every, same: map[handlerBits]*Handler{}}
+	p := &Past{Head: new(Tree), every: every}
 	p.Head.past = p
 	p.keep()
 	return p

@@ -66,7 +66,7 @@ func (n *Node) replace() {
 			n.effect(sig, Default)
 		}
 	}
-	n.byID, n.first, n.Running, n.said = nil, len(n.Handlers), nil, 0
+	n.byID, n.odd, n.first, n.Running, n.said = nil, false, len(n.Handlers), nil, 0
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
 

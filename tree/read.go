@@ -81,8 +81,31 @@ func (t *Tree) Node(id string) *Node {
 // Handler finds a handler of the program that runs now by its id; nil if there is
 // none.
 func (n *Node) Handler(id string) *Handler {
+	if i, ok := ordinal(id); ok && i < len(n.Handlers)-n.first {
+		if h := n.Handlers[n.first+i]; h.ID == id {
+			return h
+		}
+	}
+	if !n.odd {
+		return nil
+	}
 	if h := n.byID[id]; h != nil && int(h.index) < len(n.Handlers) {
 		return h
 	}
 	return nil
+}
+
+// ordinal is the place of a handler among those of its program by its id: the
+// first one that a program registers is "h1".
+func ordinal(id string) (i int, ok bool) {
+	if len(id) < 2 || len(id) > 10 || id[0] != 'h' {
+		return 0, false
+	}
+	for _, c := range []byte(id[1:]) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		i = i*10 + int(c-'0')
+	}
+	return i - 1, i > 0
 }

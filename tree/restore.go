@@ -1,5 +1,11 @@
 package tree
 
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
 // blank is the node that is born next, with nothing in it but its id and its
 // place: the one that stood there before the tree was put back, if there is one.
 func (t *Tree) blank(id string) *Node {
@@ -41,10 +47,19 @@ func (n *Node) blank(id string) *Handler {
 
 // name lets a handler be found by its id.
 func (n *Node) name(h *Handler) {
-	if n.byID == nil {
+	if !n.strays(h) {
+		return
+	}
+	if n.odd = true; n.byID == nil {
 		n.byID = map[string]*Handler{}
 	}
 	n.byID[h.ID] = h
+}
+
+// strays says that a handler is not where its id says.
+func (n *Node) strays(h *Handler) bool {
+	i, ok := ordinal(h.ID)
+	return !ok || n.first+i != int(h.index)
 }
 
 // blankCommand is the same of the command that comes next.
@@ -100,11 +115,7 @@ func (p *Past) load(t *Tree, i int) {
 	is.Roots, is.Signal, is.Shut, is.Before = t.Roots[:0], t.Signal, t.Shut, t.Before
 	*t = is
 	p.make(t)
-	for _, n := range t.Nodes {
-		if !(span{n.lo, n.hi}).has(mark) {
-			p.loadNode(t, n, mark)
-		}
-	}
+	p.loadNodes(t, mark)
 	for _, c := range t.Commands {
 		if !(span{c.lo, c.hi}).has(mark) {
 			p.loadCommand(t, c, mark)
@@ -147,6 +158,33 @@ func room[T any](list []*T) []T {
 		i--
 	}
 	return make([]T, len(list)-i)
+}
+
+// loadNodes makes all nodes what they were at a mark. Of many, a part each by as
+// many goroutines as can run: they read what is there and write to their own.
+func (p *Past) loadNodes(t *Tree, mark int32) {
+	const part = 1 << 10
+	load := func(nodes []*Node) {
+		for _, n := range nodes {
+			if !(span{n.lo, n.hi}).has(mark) {
+				p.loadNode(t, n, mark)
+			}
+		}
+	}
+	if len(t.Nodes) <= 2*part {
+		load(t.Nodes)
+		return
+	}
+	var next atomic.Int32
+	var all sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := int(next.Add(part)) - part; i < len(t.Nodes); i = int(next.Add(part)) - part {
+				load(t.Nodes[i:min(i+part, len(t.Nodes))])
+			}
+		})
+	}
+	all.Wait()
 }
 
 // loadNode makes a node and its handlers what they were at a mark.
@@ -233,13 +271,17 @@ func (p *Past) loadBlock(t *Tree, block []*Handler, like *Node, mark int32) span
 // no others. They are named in order: if the last one is known, all are.
 func (n *Node) findable() {
 	k := len(n.Handlers)
+	for n.odd && k > n.first && !n.strays(n.Handlers[k-1]) {
+		k--
+	}
 	switch {
-	case k == n.first:
+	case !n.odd:
 		n.byID = nil
-	case n.byID[n.Handlers[k-1].ID] != n.Handlers[k-1]:
-		n.byID = make(map[string]*Handler, k-n.first)
-		for _, h := range n.Handlers[n.first:] {
-			n.byID[h.ID] = h
+	case k > n.first && n.byID[n.Handlers[k-1].ID] == n.Handlers[k-1]:
+	default:
+		n.byID = nil
+		for _, h := range n.Handlers[n.first:k] {
+			n.name(h)
 		}
 	}
 }

@@ -143,8 +143,9 @@ type Node struct {
 	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
 
 	tally   [Lost + 1]int          // handlers by state
-	byID    map[string]*Handler    // those of the program that runs now; see Node.Handler
 	first   int                    // in Handlers, of the program that runs now
+	odd     bool                   // it has handlers that are not where their ids say
+	byID    map[string]*Handler    // those; see Node.Handler
 	asked   []string               // signals sent to it or delivered, each once
 	call    call                   // the first time that anybody asked it to end
 	awaited bool                   // a handler of another process waited for it to end

@@ -129,7 +129,7 @@ func (p *Past) keepHandler(h *Handler) {
 		}
 	}
 	if v.rest == nil {
-		v.rest = p.shared(&rest)
+		v.rest = p.shared(&rest, h.index)
 	}
 	h.kept = p.handlers.add(v)
 }
@@ -149,20 +149,15 @@ func (h *Handler) rest() Handler {
 	return r
 }
 
-// shared is a copy of r, the same one as of other handlers that are alike: many
+// shared is a copy of r, the same one as of a handler before that is alike: many
 // processes of one program have the same.
-func (p *Past) shared(r *Handler) *Handler {
-	const most = 4096
-	bits := *handlerBitsOf(r)
-	if was := p.same[bits]; was != nil {
-		return was
+func (p *Past) shared(r *Handler, place int32) *Handler {
+	was := &p.alike[int(place)%len(p.alike)]
+	if *was == nil || *handlerBitsOf(*was) != *handlerBitsOf(r) {
+		kept := *r
+		*was = &kept
 	}
-	if len(p.same) >= most {
-		clear(p.same)
-	}
-	kept := *r
-	p.same[bits] = &kept
-	return &kept
+	return *was
 }
 
 // Copies are compared as they lie in memory. Two that say the same may look

@@ -125,7 +125,7 @@ var handlerNames = []string{"flush-wal", "drain-conns", "close-db-pool", "unlink
 // something, have a handler or none, and exit.
 func short(s *writer) {
 	s.program("0", "make")
-	s.register("0", 0, "")
+	s.register("0", 1, "")
 	for i := 0; s.left > 40; i++ {
 		id := "0." + strconv.Itoa(i)
 		s.pid++
@@ -149,8 +149,8 @@ func short(s *writer) {
 		s.see(tree.Event{Kind: exitreg.KindExit, Node: id, Code: &code, Prov: exitreg.ProvWait})
 	}
 	s.ask("0")
-	s.begin("0", 0)
-	s.end("0", 0)
+	s.begin("0", 1)
+	s.end("0", 1)
 	s.leave("0")
 }
 
@@ -193,7 +193,7 @@ func flood(s *writer) {
 	for i := range servers {
 		s.program(strconv.Itoa(i), "server-"+strconv.Itoa(i))
 		for h := range 6 {
-			s.register(strconv.Itoa(i), h, "")
+			s.register(strconv.Itoa(i), h+1, "")
 		}
 	}
 	for s.left > servers*20 {
@@ -202,7 +202,7 @@ func flood(s *writer) {
 	for i := range servers {
 		id := strconv.Itoa(i)
 		s.ask(id)
-		for h := 5; h >= 0; h-- {
+		for h := 6; h > 0; h-- {
 			s.begin(id, h)
 			s.end(id, h)
 		}
@@ -227,9 +227,9 @@ func wide(s *writer) {
 	ids = ids[:max(1, n)]
 	for i, id := range ids {
 		s.program(id, "worker-"+strconv.Itoa(i))
-		for h := range handlers {
+		for h := 1; h <= handlers; h++ {
 			from := ""
-			if h < 3 && i > 0 {
+			if h <= 3 && i > 0 {
 				from = "0"
 			}
 			s.register(id, h, from)
@@ -238,7 +238,7 @@ func wide(s *writer) {
 	for _, id := range ids {
 		s.ask(id)
 	}
-	for h := handlers - 1; h >= 0; h-- {
+	for h := handlers; h > 0; h-- {
 		for _, id := range ids {
 			s.begin(id, h)
 		}
