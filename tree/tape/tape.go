@@ -27,6 +27,7 @@ type Tape struct {
 	Damage  *Damage // the first thing that is broken; nil: whole
 	Unknown int     // events with a key this version does not know
 
+	reel *Reel           // the events instead of Events, if it was loaded
 	due  []time.Duration // see Due
 	head []byte          // the header as it was read
 	raw  map[int][]byte  // lines with unknown keys, by position in Events
@@ -36,16 +37,46 @@ type Tape struct {
 // none, or that of r; then the tape holds what was read until then, if it is
 // not nil. A recording that is broken somewhere is no error: see Damage.
 func Read(r io.Reader) (*Tape, error) {
+	t := new(Tape)
+	return t.read(r, t.free, t.keep)
+}
+
+// Load is Read into little memory, to be played: the events are those of Reel,
+// and Events is nil.
+func Load(r io.Reader) (*Tape, error) {
+	t, e := &Tape{reel: new(Reel)}, new(tree.Event)
+	return t.read(r, func() *tree.Event { return e }, func(d *Decoder) {
+		t.reel.Append(e)
+		if d.Extra() {
+			t.Unknown++
+		}
+	})
+}
+
+// Reel has the events of the tape: of one that was loaded its own, else a new one.
+func (t *Tape) Reel() *Reel {
+	if t.reel != nil {
+		return t.reel
+	}
+	r := new(Reel)
+	for i := range t.Events {
+		r.Append(&t.Events[i])
+	}
+	return r
+}
+
+// read reads a recording: each event into a place, from where it is kept.
+func (t *Tape) read(r io.Reader, place func() *tree.Event, keep func(*Decoder)) (*Tape, error) {
 	d := NewDecoder(r)
 	h, err := d.Header()
 	if err != nil {
 		return nil, err
 	}
-	t := &Tape{Header: h, head: append(bytes.Clone(d.Line()), '\n')}
+	t.Header, t.head = h, append(bytes.Clone(d.Line()), '\n')
 	for {
-		switch err := d.Decode(t.free()).(type) {
+		switch err := d.Decode(place()).(type) {
 		case nil:
-			t.keep(d)
+			keep(d)
 		case *Damage:
 			t.damaged(err)
 		default:
@@ -91,9 +122,20 @@ func (t *Tape) damaged(d *Damage) {
 // checkEnd reports a recording that was cut off between two lines: whoever wrote
 // it did not live to write eof.
 func (t *Tape) checkEnd(d *Decoder) {
-	if n := len(t.Events); t.Damage == nil && (n == 0 || t.Events[n-1].Kind != exitreg.KindEOF) {
+	if t.Damage == nil && t.last() != exitreg.KindEOF {
 		t.Damage = &Damage{Line: d.line, Offset: d.offset, Reason: "it ends without eof: cut off while recording"}
 	}
+}
+
+// last is the kind of the last event.
+func (t *Tape) last() exitreg.Kind {
+	switch n := len(t.Events); {
+	case n > 0:
+		return t.Events[n-1].Kind
+	case t.reel != nil && t.reel.Len() > 0:
+		return t.reel.Kind(t.reel.Len() - 1)
+	}
+	return ""
 }
 
 // Open reads the recording at path. Its errors are one line and name the path
@@ -113,6 +155,9 @@ func Open(path string) (*Tape, error) {
 
 // Duration is the greatest time in the recording.
 func (t *Tape) Duration() time.Duration {
+	if t.reel != nil {
+		return t.reel.Duration()
+	}
 	if len(t.Events) == 0 {
 		return 0
 	}
