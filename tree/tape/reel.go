@@ -3,6 +3,7 @@ package tape
 import (
 	"encoding/binary"
 	"sort"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -26,6 +27,7 @@ type Reel struct {
 	argvs   [][]string
 	argvOf  map[string]uint32 // argvs, from 1, by what they come to
 	scratch []byte
+	key     []byte
 }
 
 type recent struct {
@@ -195,7 +197,7 @@ func (r *Reel) word(k exitreg.Kind) uint8 {
 	if len(r.words) == 64 {
 		return 0
 	}
-	r.words = append(r.words, k)
+	r.words = append(r.words, exitreg.Kind(strings.Clone(string(k))))
 	return uint8(len(r.words))
 }
 
@@ -214,11 +216,12 @@ func (r *Reel) appendName(b []byte, key int, s string) []byte {
 		if r.known == nil {
 			r.known = map[string]uint32{}
 		}
+		s = strings.Clone(s)
 		r.names = append(r.names, s)
 		id = uint32(len(r.names))
 		r.known[s] = id
 	}
-	*last = recent{s, id}
+	*last = recent{r.names[id-1], id}
 	return binary.AppendUvarint(b, uint64(id))
 }
 
@@ -229,14 +232,19 @@ func appendText(b []byte, s string) []byte {
 // argv is the number of a command line, from 1; those that are the same have the
 // same, as far as it is worth it.
 func (r *Reel) argv(argv []string) uint32 {
-	var key []byte
+	key := r.key[:0]
 	for _, s := range argv {
 		key = appendText(key, s)
 	}
+	r.key = key
 	if n, ok := r.argvOf[string(key)]; ok {
 		return n
 	}
-	r.argvs = append(r.argvs, append(make([]string, 0, len(argv)), argv...))
+	kept := make([]string, len(argv))
+	for i, s := range argv {
+		kept[i] = strings.Clone(s)
+	}
+	r.argvs = append(r.argvs, kept)
 	n := uint32(len(r.argvs))
 	if r.argvOf == nil {
 		r.argvOf = map[string]uint32{}

@@ -38,14 +38,16 @@ type Tape struct {
 // not nil. A recording that is broken somewhere is no error: see Damage.
 func Read(r io.Reader) (*Tape, error) {
 	t := new(Tape)
-	return t.read(r, t.free, t.keep)
+	return t.read(NewDecoder(r), t.free, t.keep)
 }
 
 // Load is Read into little memory, to be played: the events are those of Reel,
 // and Events is nil.
 func Load(r io.Reader) (*Tape, error) {
 	t, e := &Tape{reel: new(Reel)}, new(tree.Event)
-	return t.read(r, func() *tree.Event { return e }, func(d *Decoder) {
+	d := NewDecoder(r)
+	d.names.lend = true
+	return t.read(d, func() *tree.Event { return e }, func(d *Decoder) {
 		t.reel.Append(e)
 		if d.Extra() {
 			t.Unknown++
@@ -66,8 +68,7 @@ func (t *Tape) Reel() *Reel {
 }
 
 // read reads a recording: each event into a place, from where it is kept.
-func (t *Tape) read(r io.Reader, place func() *tree.Event, keep func(*Decoder)) (*Tape, error) {
-	d := NewDecoder(r)
+func (t *Tape) read(d *Decoder, place func() *tree.Event, keep func(*Decoder)) (*Tape, error) {
 	h, err := d.Header()
 	if err != nil {
 		return nil, err
