@@ -9,7 +9,7 @@ import (
 // bookkeeping are the fields that say nothing about the state of a tree: where a
 // Past keeps it, and what is looked up faster by them.
 var bookkeeping = map[string][]string{
-	"Tree":    {"past", "byID", "cmds", "near"},
+	"Tree":    {"past", "of", "byID", "cmds", "near", "prepared"},
 	"Node":    {"tree", "lo", "hi", "spans", "byID"},
 	"Handler": {"lo", "hi", "kept"},
 	"Command": {"lo", "hi", "kept"},

@@ -34,7 +34,7 @@ type Past struct {
 
 // Every is how many events Restore may leave to apply, if NewPast is not told
 // otherwise: a few milliseconds.
-const Every = 32 << 10
+const Every = 16 << 10
 
 // mark is a moment that is remembered.
 type mark struct {
@@ -76,7 +76,7 @@ func (p *Past) Nearest(at int) int { return p.marks[p.before(at)].at }
 // Restore puts a tree into that state and returns its number of events: those up
 // to the wanted one are still to be applied. The tree is an empty one, or one that
 // was given to this Past before and has seen nothing but events of this stream, in
-// order; it is never Head.
+// order. It is never Head, nor ever ahead of it.
 func (p *Past) Restore(t *Tree, at int) int {
 	i := p.before(at)
 	p.load(t, i)

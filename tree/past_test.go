@@ -95,6 +95,9 @@ func TestPast(t *testing.T) {
 					grow(min(len(list), past.Len()+rnd.IntN(200)))
 				}
 				to := rnd.IntN(past.Len() + 1)
+				if rnd.IntN(5) == 0 {
+					past.Prepare(back, rnd.IntN(300))
+				}
 				if to < at || rnd.IntN(3) > 0 {
 					if at = past.Restore(back, to); at > to || at != past.Nearest(to) {
 						t.Fatalf("seed %d, %s: %d events of %d", seed, name, at, to)
@@ -164,13 +167,32 @@ func TestPastKnowsEveryReference(t *testing.T) {
 		of   any
 		want []string
 	}{
-		{tree.Tree{}, []string{"Roots", "Nodes", "Signal", "Shut", "Before", "Notes", "Commands", "Ladder", "byID", "cmds", "near", "past"}},
+		{tree.Tree{}, []string{"Roots", "Nodes", "Signal", "Shut", "Before", "Notes", "Commands", "Ladder", "byID", "cmds", "near", "past", "of"}},
 		{tree.Node{}, []string{"Argv", "Parent", "Kids", "Handlers", "Running", "Ran", "Command", "Ladder", "byID", "asked", "disp", "tree", "spans"}},
 		{tree.Handler{}, []string{"Node", "From", "Waits", "Since"}},
 		{tree.Command{}, []string{"Node"}},
 	} {
 		if got := tree.References(c.of); !slices.Equal(got, c.want) {
 			t.Errorf("%T has %q, known are %q", c.of, got, c.want)
+		}
+	}
+}
+
+// A large tree is put back by several goroutines at once.
+func TestPastOfManyProcesses(t *testing.T) {
+	list := wide(5000, 2)
+	past, back := tree.NewPast(5000), new(tree.Tree)
+	for i := range list {
+		past.Apply(&list[i])
+	}
+	rnd := rand.New(rand.NewPCG(2, 2))
+	for range 8 {
+		to := rnd.IntN(len(list))
+		for i := past.Restore(back, to); i < to; i++ {
+			back.Apply(&list[i])
+		}
+		if d := tree.Difference(back, tree.Fold(list[:to])); d != "" {
+			t.Fatalf("at %d: %s", to, d)
 		}
 	}
 }

@@ -72,8 +72,12 @@ func (n *Node) Disposition(sig string) Disposition {
 
 // Node finds a node by its path id; nil if there is none.
 func (t *Tree) Node(id string) *Node {
-	if n := t.byID[id]; n != nil && n.Index < len(t.Nodes) {
-		return n
+	known := t.byID
+	if t.of != nil {
+		known = t.of.Head.byID
+	}
+	if n := known[id]; n != nil && n.Index < len(t.Nodes) {
+		return t.Nodes[n.Index]
 	}
 	return nil // or one that is not born yet: see Past
 }

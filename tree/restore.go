@@ -6,97 +6,6 @@ import (
 	"sync/atomic"
 )
 
-// blank is the node that is born next, with nothing in it but its id and its
-// place: the one that stood there before the tree was put back, if there is one.
-func (t *Tree) blank(id string) *Node {
-	if t.byID == nil {
-		t.byID = map[string]*Node{}
-	}
-	n := beyond(t.Nodes)
-	if n == nil || n.ID != id {
-		n = new(Node)
-		t.byID[id] = n
-	}
-	byID := n.byID
-	if n.first > 0 {
-		byID = nil // of a later program
-	}
-	*n = Node{ // without spans: they are of handlers that were
-		ID: id, Index: len(t.Nodes), tree: t,
-		Kids: n.Kids[:0], Handlers: n.Handlers[:0], Ran: n.Ran[:0], asked: n.asked[:0], byID: byID,
-	}
-	if t.past != nil {
-		t.past.changed = append(t.past.changed, n)
-	}
-	return n
-}
-
-// blank is the same of the handler that comes next.
-func (n *Node) blank(id string) *Handler {
-	h := beyond(n.Handlers)
-	if h == nil || h.ID != id {
-		h = new(Handler)
-	}
-	*h = Handler{ID: id, Node: n, index: int32(len(n.Handlers)), Waits: h.Waits[:0], Since: h.Since[:0]}
-	n.name(h)
-	if p := n.tree.past; p != nil {
-		p.changedHandlers = append(p.changedHandlers, h)
-	}
-	return h
-}
-
-// name lets a handler be found by its id.
-func (n *Node) name(h *Handler) {
-	if !n.strays(h) {
-		return
-	}
-	if n.odd = true; n.byID == nil {
-		n.byID = map[string]*Handler{}
-	}
-	n.byID[h.ID] = h
-}
-
-// strays says that a handler is not where its id says.
-func (n *Node) strays(h *Handler) bool {
-	i, ok := ordinal(h.ID)
-	return !ok || n.first+i != int(h.index)
-}
-
-// blankCommand is the same of the command that comes next.
-func (t *Tree) blankCommand(name string) *Command {
-	if t.cmds == nil {
-		t.cmds = map[string]*Command{}
-	}
-	c := beyond(t.Commands)
-	if c == nil || c.Name != name {
-		c = new(Command)
-		t.cmds[name] = c
-	}
-	*c = Command{Name: name, Index: len(t.Commands)}
-	if t.past != nil {
-		t.past.changedCommands = append(t.past.changedCommands, c)
-	}
-	return c
-}
-
-// beyond is what stands behind the end of a list that was made shorter.
-func beyond[T any](list []*T) *T {
-	if len(list) == cap(list) {
-		return nil
-	}
-	return list[:len(list)+1][len(list)]
-}
-
-// stretch makes a list n long without losing what stands behind its end; what is
-// new is nil.
-func stretch[T any](list []*T, n int) []*T {
-	if n > cap(list) {
-		all := list[:cap(list)]
-		list = append(all, make([]*T, n-len(all))...)
-	}
-	return list[:n]
-}
-
 // span are the marks from lo on and before hi.
 type span struct{ lo, hi int32 }
 
@@ -111,10 +20,14 @@ func (p *Past) load(t *Tree, i int) {
 	m, mark := &p.marks[i], int32(i)
 	is := m.tree
 	is.Nodes, is.Commands, is.Notes = stretch(t.Nodes, m.nodes), stretch(t.Commands, m.commands), p.Head.Notes[:m.notes:m.notes]
-	is.byID, is.cmds = t.byID, t.cmds
+	is.of, is.prepared, is.cmds = p, t.prepared, t.cmds
+	if is.cmds == nil {
+		is.cmds = map[string]*Command{}
+	}
 	is.Roots, is.Signal, is.Shut, is.Before = t.Roots[:0], t.Signal, t.Shut, t.Before
 	*t = is
-	p.make(t)
+	p.makeNodes(t)
+	p.makeCommands(t)
 	p.loadNodes(t, mark)
 	for _, c := range t.Commands {
 		if !(span{c.lo, c.hi}).has(mark) {
@@ -125,39 +38,6 @@ func (p *Past) load(t *Tree, i int) {
 		t.Roots = append(t.Roots, t.Nodes[r])
 	}
 	t.Signal, t.Shut, t.Before = t.likeSignal(t.Signal, m.tree.Signal), t.likeSignal(t.Shut, m.tree.Shut), t.likeSignal(t.Before, m.tree.Before)
-}
-
-// make makes the nodes and commands of a tree that have never been there.
-func (p *Past) make(t *Tree) {
-	if t.byID == nil {
-		t.byID = map[string]*Node{}
-	}
-	if t.cmds == nil {
-		t.cmds = map[string]*Command{}
-	}
-	made := room(t.Nodes)
-	for i := range made {
-		n := &made[i]
-		n.Index = len(t.Nodes) - len(made) + i
-		n.ID, n.tree = p.Head.Nodes[n.Index].ID, t
-		t.Nodes[n.Index], t.byID[n.ID] = n, n
-	}
-	cmds := room(t.Commands)
-	for i := range cmds {
-		c := &cmds[i]
-		c.Index = len(t.Commands) - len(cmds) + i
-		c.Name = p.Head.Commands[c.Index].Name
-		t.Commands[c.Index], t.cmds[c.Name] = c, c
-	}
-}
-
-// room is for what is not there yet, all of it at the end of a list.
-func room[T any](list []*T) []T {
-	i := len(list)
-	for i > 0 && list[i-1] == nil {
-		i--
-	}
-	return make([]T, len(list)-i)
 }
 
 // loadNodes makes all nodes what they were at a mark. Of many, a part each by as
@@ -226,13 +106,7 @@ func (p *Past) loadNode(t *Tree, n *Node, mark int32) {
 
 // loadHandlers makes the handlers of a node what they were at a mark.
 func (p *Past) loadHandlers(t *Tree, n, like *Node, mark int32) {
-	made := room(n.Handlers)
-	for i := range made {
-		h := &made[i]
-		h.index, h.Node = int32(len(n.Handlers)-len(made)+i), n
-		h.ID = like.Handlers[h.index].ID
-		n.Handlers[h.index] = h
-	}
+	n.makeHandlers(like)
 	n.findable()
 	if len(n.Handlers) <= spanSize {
 		p.loadBlock(t, n.Handlers, like, mark)

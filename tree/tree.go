@@ -47,6 +47,9 @@ type Tree struct {
 	near *Node               // of the event before: the next one is often about it too
 	seq  uint64              // of the event before
 	past *Past               // that is told what changes; nil: nobody wants to know
+	of   *Past               // that has put it where it is; nil: none has
+
+	prepared int // see Past.Prepare
 }
 
 // Signal is one signal sent, or the start of a run that no signal began.

@@ -2,6 +2,7 @@ package tape
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -100,6 +101,12 @@ func (r *Reel) Duration() time.Duration {
 		return 0
 	}
 	return r.due[len(r.due)-1]
+}
+
+// Snapshot is what is on the reel now, for another goroutine to read while the
+// reel grows.
+func (r *Reel) Snapshot() *Reel {
+	return &Reel{chunks: slices.Clone(r.chunks), at: r.at, due: r.due, kinds: r.kinds, words: r.words, names: r.names, argvs: r.argvs}
 }
 
 // Append adds an event at the end. It keeps no reference to e.
