@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 
@@ -88,10 +87,7 @@ func (m *Model) paintFilter(x, y int) int {
 // events lie ahead.
 func (m *Model) paintPlayhead(x, y int) int {
 	c, t, g := m.canvas, &m.theme, &m.glyphs
-	length := time.Duration(0)
-	if n := len(m.due); n > 0 {
-		length = m.due[n-1]
-	}
+	length := m.tape.Duration()
 	w := 10
 	if m.width >= 100 {
 		w = 24

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"multiexit/tree"
+	"multiexit/tree/tape"
 )
 
 // play is how the playhead moves over the tape.
@@ -76,9 +77,9 @@ func (m *Model) allOver() bool {
 
 // behind says how far the picture is behind the end of the tape.
 func (m *Model) behind() (events int, d time.Duration) {
-	events = len(m.tape) - m.at
+	events = m.tape.Len() - m.at
 	if events > 0 {
-		d = max(0, m.due[len(m.due)-1]-m.now)
+		d = max(0, m.tape.Duration()-m.now)
 	}
 	return events, d
 }
@@ -90,12 +91,16 @@ func (m *Model) live() bool { return m.opts.Feed != nil }
 // end of one that grows.
 func (m *Model) load() {
 	m.play = play{speed: trueSpeed, growing: m.live(), level: m.live()}
-	m.tree = new(tree.Tree)
+	m.memory, m.aside = tree.NewPast(markSpan), new(tree.Tree)
 	if m.live() {
-		m.head = m.tree
+		m.tape, m.prepared = new(tape.Reel), true
+		m.head = m.memory.Head
+		m.tree = m.head
 		return
 	}
-	m.record(m.opts.Tape.Events)
+	m.tape, m.tree = m.opts.Tape.Reel(), m.aside
+	m.memory.Restore(m.tree, 0)
+	m.learn(min(m.tape.Len(), learnAtOnce))
 }
 
 // clock takes the time of a level picture from a moment. It never goes back.
@@ -106,7 +111,11 @@ func (m *Model) clock(at time.Time) {
 // advance moves the playhead by the time that has passed since the last frame.
 func (m *Model) advance(passed time.Duration) {
 	m.now += time.Duration(float64(passed) * m.play.factor())
-	m.forward(m.index(m.now))
+	i := m.before(m.now)
+	if most := max(m.at, m.learnt()) + learnStep; i > most { // the rest is too much for a frame
+		i, m.now = most, m.tape.Due(most-1)
+	}
+	m.jump(i)
 	if m.live() {
 		m.skip()
 	}
@@ -119,10 +128,10 @@ func (m *Model) advance(passed time.Duration) {
 func (m *Model) skip() {
 	quiet := m.tree.Counts.Exiting == 0 && m.now >= m.moving()
 	switch {
-	case m.at < len(m.tape) && quiet:
-		m.now = max(m.now, m.due[m.at])
-		m.forward(m.index(m.now))
-	case m.at == len(m.tape) && m.play.factor() >= 1 && !m.restless():
+	case m.at < m.tape.Len() && quiet:
+		m.now = max(m.now, m.tape.Due(m.at))
+		m.forward(m.before(m.now))
+	case m.at == m.tape.Len() && m.play.factor() >= 1 && !m.restless():
 		m.catchUp()
 	}
 }

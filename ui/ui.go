@@ -113,7 +113,8 @@ func Shot(t *tape.Tape, at time.Duration, w, h int, o Options) *canvas.Canvas {
 	m := New(o)
 	m.follow = true
 	m.onResize(tea.WindowSizeMsg{Width: w, Height: h})
-	m.seek(m.index(at), at)
+	m.learn(m.before(at))
+	m.seek(m.before(at), at)
 	m.refresh()
 	m.paint()
 	return m.canvas

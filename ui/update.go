@@ -36,7 +36,7 @@ func (m *Model) Init() tea.Cmd {
 	if m.live() {
 		return m.opts.Feed.wait(time.Time{}, m.slot(), nil, m.opts.Now)
 	}
-	return m.animate()
+	return tea.Batch(m.animate(), m.learnMore())
 }
 
 // Update is the only writer of the model. It does no I/O and reads no clock:
@@ -67,6 +67,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case toldMsg:
 		cmd = m.onTold(msg)
 	case digestMsg: // refresh does it
+	case learnMsg:
+		cmd = m.onLearn()
 	case pageMsg:
 		m.onPage(msg)
 	case pastMsg:

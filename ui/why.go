@@ -73,7 +73,7 @@ func (m *Model) reason() {
 }
 
 func (m *Model) whyKeyNow() whyKey {
-	k := whyKey{shut: -1, tape: len(m.tape), epoch: m.epoch}
+	k := whyKey{shut: -1, tape: m.tape.Len(), epoch: m.epoch}
 	if s := m.tree.Shut; s != nil {
 		k.shut = s.T
 	}
@@ -94,14 +94,14 @@ func (m *Model) whyDue() bool {
 		return false
 	}
 	stands := m.truth().Counts.Exiting == 0
-	d := m.when(len(m.tape)) - w.asOf
+	d := m.when(m.tape.Len()) - w.asOf
 	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= whyGap || d < 0
 }
 
 func (m *Model) analyze() {
 	w := &m.why
 	t, closed := m.wholeShutdown()
-	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(len(m.tape))
+	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(m.tape.Len())
 	w.stood = m.truth().Counts.Exiting == 0
 	w.report = check.Analyze(t)
 	w.path = check.Main(w.report.Path)
@@ -117,31 +117,33 @@ func (m *Model) analyze() {
 func (m *Model) wholeShutdown() (t *tree.Tree, closed bool) {
 	mine := m.tree.Shut
 	switch {
-	case mine != nil && m.at == len(m.tape):
+	case mine != nil && m.at == m.tape.Len():
 		return m.tree, false
 	case mine != nil && m.head != nil && m.head.Shut != nil && m.head.Shut.T == mine.T:
 		return m.head, false
 	case m.head != nil && m.head.Shut == nil && m.head.Before == nil: // nothing was shut down yet
 		return m.head, false
 	}
-	t, end := new(tree.Tree), -1
-	for i := range m.tape {
-		was := t.Shut
-		t.Apply(&m.tape[i])
-		if was != nil && t.Shut != was {
-			end = i
-			if i >= m.at {
+	end := -1
+	for _, u := range m.turns {
+		if u.from {
+			end = u.at
+			if u.at >= m.at {
 				break
 			}
 		}
-		if t.Shut != nil && t.Shut != was && i < m.at {
+		if u.has && u.at < m.at {
 			end = -1 // the playhead is in this one, or behind it
 		}
 	}
 	if end < 0 {
-		return t, false
+		return m.memory.Head, false
 	}
-	return tree.Fold(m.tape[:end]), true
+	t = new(tree.Tree)
+	for at := m.memory.Restore(t, end); at < end; at++ {
+		t.Apply(m.event(at))
+	}
+	return t, true
 }
 
 // showWhy gives the focus to the analysis; from there, back to the log.
@@ -166,7 +168,7 @@ func (m *Model) goWhy() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.seek(m.index(at), at)
+	m.seek(m.before(at), at)
 	m.play.paused = true
 	for id := parentID(node); id != ""; id = parentID(id) {
 		delete(m.folded, id)

@@ -203,6 +203,15 @@ func (w *world) onKeyUpdate(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
+// events are the first n of the tape.
+func (w *world) events(n int) []tree.Event {
+	list := make([]tree.Event, n)
+	for i := range list {
+		w.tape.Event(i, &list[i])
+	}
+	return list
+}
+
 func (w *world) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return

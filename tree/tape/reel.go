@@ -393,5 +393,6 @@ func status(code int) *int {
 	if code >= 0 && code < len(statuses) {
 		return &statuses[code]
 	}
-	return &code
+	other := code // so that only this one takes memory
+	return &other
 }
