@@ -55,6 +55,9 @@ func Load(r io.Reader) (*Tape, error) {
 	})
 }
 
+// Of is a tape of the events of a reel.
+func Of(r *Reel) *Tape { return &Tape{reel: r} }
+
 // Reel has the events of the tape: of one that was loaded its own, else a new one.
 func (t *Tape) Reel() *Reel {
 	if t.reel != nil {
