@@ -21,8 +21,8 @@ const (
 // lower it.
 var markSpan = tree.Every
 
-// learnMsg goes on with what is left.
-type learnMsg struct{}
+// learnMsg goes on with what is left, of the screen that it is for.
+type learnMsg struct{ of *Model }
 
 // quest is where somebody wants to go as soon as so much of the tape is known.
 type quest struct {
@@ -66,7 +66,7 @@ func (m *Model) learnMore() tea.Cmd {
 	if m.prepared {
 		return nil
 	}
-	return func() tea.Msg { return learnMsg{} }
+	return func() tea.Msg { return learnMsg{m} }
 }
 
 func (m *Model) onLearn() tea.Cmd {

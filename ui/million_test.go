@@ -24,7 +24,7 @@ func playing(tb testing.TB, w worlds.World, n int) *Model {
 	m := New(Options{Header: tree.Header{Start: epoch}, Tape: tape.Of(&r), Theme: "dark", Profile: canvas.TrueColor, Motion: true, Now: time.Now})
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
 	for !m.prepared {
-		m.Update(learnMsg{})
+		m.Update(learnMsg{m})
 	}
 	return m
 }

@@ -68,7 +68,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.onTold(msg)
 	case digestMsg: // refresh does it
 	case learnMsg:
-		cmd = m.onLearn()
+		cmd = msg.of.onLearn()
 	case pageMsg:
 		m.onPage(msg)
 	case pastMsg:

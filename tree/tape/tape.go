@@ -27,10 +27,11 @@ type Tape struct {
 	Damage  *Damage // the first thing that is broken; nil: whole
 	Unknown int     // events with a key this version does not know
 
-	reel *Reel           // the events instead of Events, if it was loaded
-	due  []time.Duration // see Due
-	head []byte          // the header as it was read
-	raw  map[int][]byte  // lines with unknown keys, by position in Events
+	reel   *Reel           // the events instead of Events, if it was loaded
+	packed *Reel           // what Reel has made of Events
+	due    []time.Duration // see Due
+	head   []byte          // the header as it was read
+	raw    map[int][]byte  // lines with unknown keys, by position in Events
 }
 
 // Read reads a recording to its end. The error is a *FormatError when it is
@@ -58,16 +59,18 @@ func Load(r io.Reader) (*Tape, error) {
 // Of is a tape of the events of a reel.
 func Of(r *Reel) *Tape { return &Tape{reel: r} }
 
-// Reel has the events of the tape: of one that was loaded its own, else a new one.
+// Reel has the events of the tape. It is not to be added to.
 func (t *Tape) Reel() *Reel {
 	if t.reel != nil {
 		return t.reel
 	}
-	r := new(Reel)
-	for i := range t.Events {
-		r.Append(&t.Events[i])
+	if t.packed == nil || t.packed.Len() != len(t.Events) {
+		t.packed = new(Reel)
+		for i := range t.Events {
+			t.packed.Append(&t.Events[i])
+		}
 	}
-	return r
+	return t.packed
 }
 
 // read reads a recording: each event into a place, from where it is kept.
