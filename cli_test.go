@@ -107,7 +107,7 @@ func TestCommandLine(t *testing.T) {
 		{"replay what is torn", []string{"replay", torn}, 0, "spawned", "replay " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
 		{"analyze what is torn", []string{"analyze", torn}, 0, "nothing was shut down", "analyze " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
 		{"export what is torn", []string{"export", torn, "--format", "csv"}, 0, "tool", "export " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
-		{"diff of what is torn", []string{"diff", tape, torn}, 0, "", "diff " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
+		{"diff of what is torn", []string{"diff", tape, torn}, 0, "still alive", "diff " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
 		{"picture of what is torn", []string{"replay", torn, "--shot", "-"}, 0, "tool", "replay " + torn + ": torn: line 3, byte 147: the last line is cut off (what is good of it is used)"},
 		{"analyze a foreign file", []string{"analyze", foreign}, 2, "", "analyze " + foreign + `: line 1, byte 0: not a recording: its first line is not {"multiexit":1,...} (make one with --record FILE)`},
 		{"shot of no kind", []string{"replay", tape, "--shot", "x.png"}, 2, "", "--shot x.png: what kind of picture? (a name that ends in .svg, .txt or .ansi, or -)"},

@@ -22,7 +22,7 @@ func (m *Model) logged() int { return before32(m.index.log, m.at) }
 // toggleLog changes what the log shows.
 func (m *Model) toggleLog() tea.Cmd {
 	m.logAll = !m.logAll
-	m.index.log, m.back = m.index.log[:0], 0
+	m.index.log, m.back, m.picked = m.index.log[:0], 0, 0
 	for i := range m.learnt() {
 		if m.lists(i) {
 			m.index.log = append(m.index.log, int32(i))

@@ -26,8 +26,8 @@ func TestLogStaysWhileReadBack(t *testing.T) {
 	w.press("3", "up", "up", "up")
 	last := w.index.log[w.logged()-1-w.back]
 	w.feed(fall()...)
-	if w.back != 3+7 || w.index.log[w.logged()-1-w.back] != last {
-		t.Errorf("%d lines back, want 10", w.back)
+	if w.back != 7 || w.picked != w.logged()-7-2 || w.index.log[w.logged()-1-w.back] != last {
+		t.Errorf("%d lines back, want 7; on line %d", w.back, w.picked)
 	}
 	w.press("G")
 	if w.back != 0 {

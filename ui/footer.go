@@ -17,6 +17,14 @@ func (m *Model) paintFooter() {
 	if m.filter.editing || m.filter.text != "" {
 		x = m.paintFilter(x, y)
 	}
+	switch {
+	case m.goTo.editing:
+		m.paintGoTo(x, y)
+		return
+	case m.quest.do != nil:
+		m.paintQuest(x, y)
+		return
+	}
 	if m.notice != "" {
 		c.Text(x, y, m.notice, t.Normal, m.width-2-x)
 		return
@@ -47,6 +55,8 @@ func (m *Model) paintBadge(x, y int) int {
 		word, color = "FILTER", t.Local.Base
 	case modeTyping:
 		word, color = "TERMINAL", t.Local.Base
+	case modeGoTo:
+		word, color = "GO TO", t.Local.Base
 	case modePaused:
 		word, color = "PAUSED", t.Shared.Base
 	case modeReplay:

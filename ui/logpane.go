@@ -32,6 +32,9 @@ func (m *Model) paintLog(r rect) {
 		nameW = 11
 	}
 	for i, at := range log[start:end] {
+		if start+i == m.picked-1 && m.focus == paneLog {
+			m.paintPicked(rect{in.x, in.y + i, in.w, 1})
+		}
 		m.paintLogLine(in.x, in.y+i, in.w, nameW, m.event(int(at)))
 	}
 	if m.back > 0 || m.focus == paneLog {

@@ -52,6 +52,8 @@ type Model struct {
 	offset     int    // first row on the screen
 	cards      int    // lines the stack is scrolled down
 	back       int    // lines the log is scrolled up from its end
+	picked     int    // the line of the log that its cursor is on, from 1; 0: none
+	goTo       goingTo
 	focus      pane
 	zoom       bool // the focused pane fills the body
 	tab        pane // small screens: the pane that is shown below the tree

@@ -122,7 +122,7 @@ func (m *Model) move(n int) tea.Cmd {
 	case paneStack:
 		m.scrollStack(n)
 	case paneLog:
-		m.scrollLog(n)
+		m.moveLog(n)
 	case paneOutput:
 		m.moveOutput(n)
 	case paneWhy:
@@ -140,12 +140,7 @@ func (m *Model) scrollStack(n int) {
 }
 
 func (m *Model) scrollLog(n int) {
-	g := m.geometry()
-	page := g.log.h
-	if g.tier == tierSmall {
-		page = g.stack.h
-	}
-	m.back = min(max(0, m.back-n), max(0, m.logged()-max(1, page-2)))
+	m.back = min(max(0, m.back-n), max(0, m.logged()-m.logRows()))
 }
 
 // turnPage goes by n pages.

@@ -33,6 +33,7 @@ const (
 	modeEnded                // everything is gone, the result stays on the screen
 	modeFilter               // keys go to the filter
 	modeTyping               // keys go to the program in a terminal
+	modeGoTo                 // keys go to the line that says where to go
 	modePaused               // the picture stands; see behind
 	modeSpeed                // slow or fast motion; see play.factor
 	modeReplay               // a recording, or the past of a growing tape, at true speed
@@ -43,6 +44,8 @@ func (m *Model) mode() mode {
 	switch {
 	case m.filter.editing:
 		return modeFilter
+	case m.goTo.editing:
+		return modeGoTo
 	case m.desk.attached:
 		return modeTyping
 	case m.ending:

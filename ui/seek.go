@@ -149,7 +149,8 @@ func (m *Model) jump(i int) {
 		m.output.forget()
 	}
 	m.forward(i)
-	m.back = max(0, min(m.back, m.logged()-1))
+	lines := m.logged()
+	m.back, m.picked = max(0, min(m.back, lines-1)), min(m.picked, lines)
 }
 
 // forward applies events up to i.
@@ -163,7 +164,7 @@ func (m *Model) forward(i int) {
 	first := m.at
 	m.at, m.dirty = max(m.at, i), m.dirty || i > m.at
 	m.hearAll(first, m.at)
-	if m.back > 0 { // who reads back in the log is not moved by what comes
+	if m.back > 0 || m.picked > 0 { // who reads back in the log is not moved by what comes
 		m.back += before32(m.index.log, m.at) - before32(m.index.log, first)
 	}
 	m.stale = m.stale || m.filter.volatile() || m.order.volatile() || m.past

@@ -70,7 +70,7 @@ func (m *Model) relocate(moved []int32) {
 		m.turns[i].at = int(moved[m.turns[i].at])
 	}
 	m.at = int(moved[m.at])
-	m.back = min(m.back, max(0, m.logged()-1))
+	m.back, m.picked = min(m.back, max(0, m.logged()-1)), 0
 	for _, t := range m.terminals {
 		t.relocate(moved)
 	}

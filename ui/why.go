@@ -170,12 +170,7 @@ func (m *Model) goWhy() tea.Cmd {
 	}
 	m.seek(m.before(at), at)
 	m.play.paused = true
-	for id := parentID(node); id != ""; id = parentID(id) {
-		delete(m.folded, id)
-	}
-	m.follow, m.stale, m.cards = false, true, 0
-	m.company.moved = true
-	m.cursor, m.wanted = node, node
+	m.visit(node)
 	return nil
 }
 
