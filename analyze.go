@@ -21,12 +21,12 @@ func analyzeCommand() *cobra.Command {
 		Example: "  multiexit analyze shop.jsonl\n  multiexit analyze --json shop.jsonl | jq '.findings[].text'",
 		Args:    arguments(1, 1, "the file of a recording"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, err := readTape(args[0])
+			t, err := loadTape(args[0])
 			if err != nil {
 				return err
 			}
 			catchPipe()
-			whole := tree.Fold(t.Events)
+			whole := t.Fold()
 			r := check.Analyze(whole)
 			if o.json {
 				return stdoutError(printJSON(r))

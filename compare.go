@@ -21,11 +21,11 @@ func diffCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var runs [2]*tree.Tree
 			for i, path := range args {
-				t, err := readTape(path)
+				t, err := loadTape(path)
 				if err != nil {
 					return err
 				}
-				runs[i] = tree.Fold(t.Events)
+				runs[i] = t.Fold()
 			}
 			d := diff.Compare(runs[0], runs[1])
 			catchPipe()

@@ -67,6 +67,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case toldMsg:
 		cmd = m.onTold(msg)
 	case digestMsg: // refresh does it
+	case reportMsg:
+		msg.of.onReport(msg.report)
 	case learnMsg:
 		cmd = msg.of.onLearn()
 	case pageMsg:
@@ -89,7 +91,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.refresh()
-	return m, tea.Batch(cmd, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve())
+	return m, tea.Batch(cmd, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve(), m.ponder())
 }
 
 // View is the frame: painted when something has changed, else the last one.

@@ -22,6 +22,9 @@ type why struct {
 	closed bool          // another shutdown came after it: it will not change any more
 	asOf   time.Duration // the end of the tape when it was made
 
+	wish func() tea.Msg // an analysis that is to be made; nil: none
+	busy bool           // it is on its way
+
 	lines []whyLine
 	width int // that the lines were broken for
 	cur   int // the selected entry
@@ -60,7 +63,10 @@ func (m *Model) reason() {
 		return
 	}
 	w := &m.why
-	if m.whyDue() {
+	if !m.live() && m.learnt() < m.tape.Len() {
+		return // the end of what is to be analysed is not known yet
+	}
+	if m.whyDue() && !w.busy {
 		m.analyze()
 		m.dirty = true
 	}
@@ -103,7 +109,37 @@ func (m *Model) analyze() {
 	t, closed := m.wholeShutdown()
 	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(m.tape.Len())
 	w.stood = m.truth().Counts.Exiting == 0
-	w.report = check.Analyze(t)
+	const many = 2000                     // processes: of fewer it is made at once
+	if !m.live() && len(t.Nodes) > many { // nobody changes the tree any more
+		w.busy, w.report = true, &check.Report{}
+		w.wish = func() tea.Msg { return reportMsg{m, check.Analyze(t)} }
+		return
+	}
+	m.explain(check.Analyze(t))
+}
+
+// reportMsg is an analysis of a recording, for the screen that asked for it.
+type reportMsg struct {
+	of     *Model
+	report *check.Report
+}
+
+func (m *Model) onReport(r *check.Report) {
+	m.why.busy, m.dirty = false, true
+	m.explain(r)
+}
+
+// ponder lets the analysis that is wished for be made beside the loop.
+func (m *Model) ponder() tea.Cmd {
+	do := m.why.wish
+	m.why.wish = nil
+	return do
+}
+
+// explain shows a report.
+func (m *Model) explain(r *check.Report) {
+	w := &m.why
+	w.report = r
 	w.path = check.Main(w.report.Path)
 	w.lit = map[string][]check.Step{}
 	for _, s := range w.report.Path {
@@ -118,7 +154,7 @@ func (m *Model) wholeShutdown() (t *tree.Tree, closed bool) {
 	mine := m.tree.Shut
 	switch {
 	case mine != nil && m.at == m.tape.Len():
-		return m.tree, false
+		return m.memory.Head, false
 	case mine != nil && m.head != nil && m.head.Shut != nil && m.head.Shut.T == mine.T:
 		return m.head, false
 	case m.head != nil && m.head.Shut == nil && m.head.Before == nil: // nothing was shut down yet

@@ -29,7 +29,9 @@ func (m *Model) paintWhy(r rect) {
 	}
 	if len(w.lines) == 0 {
 		text := "nothing went wrong"
-		if w.report.Shut == nil {
+		if w.busy {
+			text = "being analysed"
+		} else if w.report.Shut == nil {
 			text = "nothing was shut down yet"
 		}
 		m.center(in, in.y+in.h/2, text, m.theme.Words)

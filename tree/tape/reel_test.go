@@ -97,6 +97,9 @@ func TestLoad(t *testing.T) {
 	if !reflect.DeepEqual(unreel(got.Reel()), want.Events) || !reflect.DeepEqual(unreel(want.Reel()), want.Events) {
 		t.Errorf("%+v", unreel(got.Reel()))
 	}
+	if a, b := got.Fold(), want.Fold(); a.Counts != b.Counts || len(a.Nodes) != 1 || a.Last != b.Last {
+		t.Errorf("folded: %+v, want %+v", a.Counts, b.Counts)
+	}
 	if !reflect.DeepEqual(got.Header, want.Header) || !reflect.DeepEqual(got.Damage, want.Damage) || got.Unknown != want.Unknown || got.Duration() != want.Duration() {
 		t.Errorf("%+v, want %+v", got, want)
 	}

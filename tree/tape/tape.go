@@ -134,6 +134,19 @@ func (t *Tape) checkEnd(d *Decoder) {
 	}
 }
 
+// Fold is the tree after all events.
+func (t *Tape) Fold() *tree.Tree {
+	if t.reel == nil {
+		return tree.Fold(t.Events)
+	}
+	whole, e := new(tree.Tree), new(tree.Event)
+	for i := range t.reel.Len() {
+		t.reel.Event(i, e)
+		whole.Apply(e)
+	}
+	return whole
+}
+
 // last is the kind of the last event.
 func (t *Tape) last() exitreg.Kind {
 	switch n := len(t.Events); {

@@ -211,10 +211,10 @@ func flood(s *writer) {
 }
 
 // wide is a large tree whose processes all shut down at once: of a million events
-// it has 28,000 processes with ten handlers each.
+// it has 27,000 processes with ten handlers each.
 func wide(s *writer) {
 	const handlers = 10
-	n := s.size / 36
+	n := s.size / 37
 	ids := make([]string, 0, n+1)
 	ids = append(ids, "0")
 	kids := make([]int, n+1)
