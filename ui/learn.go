@@ -74,12 +74,10 @@ func (m *Model) onLearn() tea.Cmd {
 	switch {
 	case m.learnt() < n:
 		m.learn(min(n, m.learnt()+learnStep))
-		m.pursueQuest()
-	case m.tree != m.memory.Head:
-		m.prepared = m.memory.Prepare(m.tree, prepareStep)
 	default:
-		m.prepared = true
+		m.prepared = m.memory.Prepare(m.tree, prepareStep)
 	}
+	m.pursueQuest()
 	return m.learnMore()
 }
 
@@ -100,7 +98,7 @@ func (m *Model) pursueQuest() {
 		return
 	}
 	m.dirty = true // the footer says how far it is
-	if m.learnt() >= q.at {
+	if m.learnt() >= q.at && (m.prepared || m.learnt() < m.tape.Len()) {
 		m.quest = quest{}
 		q.do()
 	}

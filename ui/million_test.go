@@ -76,6 +76,61 @@ func BenchmarkSeekMillion(b *testing.B) {
 	}
 }
 
+// BenchmarkLiveTape is an event of a session that is shown as it comes, in batches
+// of a frame, nothing painted. The floor is the same without any moment of it being
+// remembered, so that nobody could go back.
+func BenchmarkLiveTape(b *testing.B) {
+	for _, w := range worlds.All {
+		list := w.Events(400_000)
+		for name, span := range map[string]int{"live": tree.Every, "floor": 1 << 60} {
+			b.Run(w.Name+"/"+name, func(b *testing.B) {
+				was := markSpan
+				markSpan = span
+				defer func() { markSpan = was }()
+				for done := 0; done < b.N; {
+					b.StopTimer()
+					m := New(Options{Header: tree.Header{Start: epoch}, Feed: NewFeed(), Theme: "dark", Profile: canvas.TrueColor, Now: time.Now})
+					runtime.GC()
+					b.StartTimer()
+					for i := 0; i < len(list) && done < b.N; i += 500 {
+						batch := list[i:min(len(list), i+500, i+b.N-done)]
+						m.take(feedMsg{events: batch, at: epoch})
+						done += len(batch)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkBackFromLive is the first step back from a long session that is shown
+// live, after which its past has a tree of its own, and the way to live again.
+func BenchmarkBackFromLive(b *testing.B) {
+	for _, w := range worlds.All {
+		m := New(Options{Header: tree.Header{Start: epoch}, Feed: NewFeed(), Theme: "dark", Profile: canvas.TrueColor, Now: time.Now})
+		m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
+		m.take(feedMsg{events: w.Events(1_000_000), at: epoch})
+		b.Run(w.Name, func(b *testing.B) {
+			var worst time.Duration
+			for i := range b.N {
+				start := time.Now()
+				at := (m.tape.Len() - 1 - 777_777*i%m.tape.Len()) % m.tape.Len()
+				m.seek(at, m.when(at))
+				m.refresh()
+				m.View()
+				if d := time.Since(start); i > 0 {
+					worst = max(worst, d)
+				} else {
+					b.ReportMetric(float64(d)/1e6, "ms-first")
+				}
+				m.catchUp()
+				m.refresh()
+			}
+			b.ReportMetric(float64(worst)/1e6, "ms-max")
+		})
+	}
+}
+
 func heapNow() int {
 	runtime.GC()
 	var m runtime.MemStats
