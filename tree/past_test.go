@@ -9,6 +9,7 @@ import (
 
 	"multiexit/exitreg"
 	"multiexit/tree"
+	"multiexit/tree/worlds"
 )
 
 // wild is a stream of n events of all kinds about a few processes, handlers,
@@ -61,6 +62,9 @@ func wild(rnd *rand.Rand, n int) []tree.Event {
 // streams are to travel through.
 func streams(rnd *rand.Rand) map[string][]tree.Event {
 	all := map[string][]tree.Event{"wild": wild(rnd, 100+rnd.IntN(500)), "wide": wide(12, 5)}
+	for _, w := range worlds.All {
+		all["the world "+w.Name] = w.Events(3000)
+	}
 	w := &walk{rnd: rnd, tree: new(tree.Tree), story: newStory()}
 	for range 200 {
 		w.step()
