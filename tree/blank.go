@@ -35,6 +35,7 @@ func (n *Node) blank(id string) *Handler {
 	}
 	*h = Handler{ID: id, Node: n, index: int32(len(n.Handlers)), Waits: h.Waits[:0], Since: h.Since[:0]}
 	n.name(h)
+	n.spoil(h.index)
 	if p := n.tree.past; p != nil {
 		p.changedHandlers = append(p.changedHandlers, h)
 	}

@@ -109,6 +109,7 @@ func (p *Past) loadHandlers(t *Tree, n, like *Node, mark int32) {
 	n.makeHandlers(like)
 	n.findable()
 	if len(n.Handlers) <= spanSize {
+		n.spoil(0)
 		p.loadBlock(t, n.Handlers, like, mark)
 		return
 	}
@@ -125,6 +126,13 @@ func (p *Past) loadHandlers(t *Tree, n, like *Node, mark int32) {
 		if len(block) < spanSize {
 			s.hi = 0 // of those that come no one has been looked at
 		}
+	}
+}
+
+// spoil tells that a handler is not what its span says any more.
+func (n *Node) spoil(index int32) {
+	if i := int(index) / spanSize; i < len(n.spans) {
+		n.spans[i].hi = 0
 	}
 }
 

@@ -57,9 +57,7 @@ func (h *Handler) touch() {
 		return
 	}
 	h.hi = 0
-	if i := int(h.index) / spanSize; i < len(h.Node.spans) {
-		h.Node.spans[i].hi = 0
-	}
+	h.Node.spoil(h.index)
 	if p := h.Node.tree.past; p != nil {
 		p.changedHandlers = append(p.changedHandlers, h)
 		p.keepHandler(h)
