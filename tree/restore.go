@@ -178,15 +178,18 @@ func (p *Past) loadHandler(t *Tree, h, like *Handler, mark int32) {
 		v = p.handlers.at(version)
 		rest = v.rest
 	}
-	is := *rest
-	is.ID, is.Node, is.index, is.lo, is.hi, is.kept = h.ID, h.Node, h.index, at.lo, at.hi, 0
-	is.From = t.like(rest.From)
-	is.State, is.Began, is.Begin, is.End, is.Elapsed, is.Err = v.state, v.began, v.begin, v.end, v.elapsed, v.err
-	is.Waits, is.Since = h.Waits[:0], append(h.Since[:0], like.Since[:v.waits]...)
-	for _, on := range like.Waits[:v.waits] {
-		is.Waits = append(is.Waits, t.like(on))
+	id, node, index, waits, since := h.ID, h.Node, h.index, h.Waits[:0], h.Since[:0]
+	*h = *rest
+	h.ID, h.Node, h.index, h.lo, h.hi, h.kept = id, node, index, at.lo, at.hi, 0
+	h.From = t.like(rest.From)
+	h.State, h.Began, h.Begin, h.End, h.Elapsed, h.Err = v.state, v.began, v.begin, v.end, v.elapsed, v.err
+	h.Waits, h.Since = waits, since
+	if v.waits > 0 {
+		h.Since = append(since, like.Since[:v.waits]...)
+		for _, on := range like.Waits[:v.waits] {
+			h.Waits = append(h.Waits, t.like(on))
+		}
 	}
-	*h = is
 }
 
 func (p *Past) loadCommand(t *Tree, c *Command, mark int32) {
