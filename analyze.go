@@ -27,12 +27,12 @@ func analyzeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t, err := readTape(path)
+			t, err := loadTape(path)
 			if err != nil {
 				return err
 			}
 			catchPipe()
-			whole := tree.Fold(t.Events)
+			whole := t.Fold()
 			r := check.Analyze(whole)
 			if o.json {
 				return stdoutError(printJSON(r))

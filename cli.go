@@ -15,6 +15,9 @@ import (
 // panics says what becomes of a panic, wherever it happens.
 var panics = tty.Panics{Version: version, Status: statusFailed}
 
+// asked is the command that runs, for what is said of its files.
+var asked = "replay"
+
 // execute runs a command line and returns the exit status.
 func execute(args []string) int {
 	defer panics.Recover(nil)
@@ -26,15 +29,16 @@ func execute(args []string) int {
 func rootCommand() *cobra.Command {
 	demo := newDemo()
 	root := &cobra.Command{
-		Use:           "multiexit",
-		Short:         "See how your processes would exit, watch them exit, know why it went that way",
-		Long:          rootHelp,
-		Example:       rootExamples,
-		Version:       version(),
-		Args:          unknownCommand,
-		RunE:          demo.run,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:              "multiexit",
+		Short:            "See how your processes would exit, watch them exit, know why it went that way",
+		Long:             rootHelp,
+		Example:          rootExamples,
+		Version:          version(),
+		Args:             unknownCommand,
+		RunE:             demo.run,
+		SilenceErrors:    true,
+		PersistentPreRun: func(cmd *cobra.Command, args []string) { asked = cmd.Name() },
+		SilenceUsage:     true,
 	}
 	demo.addFlags(root)
 	root.SetVersionTemplate("multiexit {{.Version}}\n")

@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
-	"multiexit/tree"
 	"multiexit/tree/diff"
 	"multiexit/tree/tape"
 	"multiexit/ui"
@@ -47,6 +46,8 @@ func (d *diffFlags) run(args []string) error {
 	switch {
 	case d.json && (d.screen || d.shot != ""):
 		return usage("diff --json", "is for programs, --screen and --shot are for people", "one or the other")
+	case args[0] == "-" && args[1] == "-":
+		return usage("diff - -", "standard input can be read once only", "name a file for one of the two")
 	case d.screen && d.shot != "":
 		return usage("diff --screen --shot", "one or the other", "--shot writes a picture of that screen")
 	}
@@ -56,7 +57,7 @@ func (d *diffFlags) run(args []string) error {
 		if err != nil {
 			return err
 		}
-		if tapes[i], err = readTape(path); err != nil {
+		if tapes[i], err = loadTape(path); err != nil {
 			return err
 		}
 	}
@@ -72,7 +73,7 @@ func (d *diffFlags) run(args []string) error {
 			return err
 		}
 	}
-	return d.print(diff.Compare(tree.Fold(tapes[0].Events), tree.Fold(tapes[1].Events)))
+	return d.print(diff.Compare(tapes[0].Fold(), tapes[1].Fold()))
 }
 
 func (d *diffFlags) print(of diff.Diff) error {

@@ -174,13 +174,15 @@ const historyExamples = `  multiexit history
   multiexit history rm all`
 
 const replayHelp = `Shows a recording (--record, the output of --json, or a run of multiexit history;
-without one the last that is over) in the same screen: pause, step, seek, slow motion. With --plain or --json, or without a terminal, it is
-printed. - reads the standard input.
+without one the last that is over) in the same screen: pause, step, seek, slow motion;
+ctrl+g goes to a time or an event, Enter on a line of the log to its moment. With
+--plain or --json, or without a terminal, it is printed. - reads the standard input.
 
 --shot writes one still picture instead: OUT.svg, OUT.txt (text only), OUT.ansi
 (text with colours), or - for standard output.
 
-A recording that is torn is shown as far as it is good, and says so.`
+A recording that is torn is shown as far as it is good; where it broke, by line and
+byte, is said on standard error.`
 
 const replayExamples = `  multiexit replay
   multiexit replay @2

@@ -39,6 +39,7 @@ var rules = map[string]rule{
 	"tree/otlp":      {ours: []string{"tree", "tree/check", "exitreg"}, others: []string{"go.opentelemetry.io/otel", "github.com/go-logr/logr"}},
 	"tree/diff":      {ours: []string{"exitreg", "tree"}},
 	"tree/history":   {ours: []string{"exitreg", "tree", "tree/check", "tree/tape"}},
+	"tree/worlds":    {ours: []string{"exitreg", "tree"}},
 	"tree/spec":      {others: []string{sys, "github.com/goccy/go-yaml", "github.com/joho/godotenv"}},
 	"tree/supervise": {ours: []string{"exitreg", "tree", "tree/live", "tree/spec"}},
 	"tree/remote":    {ours: []string{"exitreg", "tree", "tree/tape"}, others: []string{sys}},

@@ -40,7 +40,7 @@ func recording(arg string) (string, error) {
 	case err != nil:
 		return "", usage(arg, "no such file, and no run of the history", "see multiexit history")
 	}
-	return hold(e), nil
+	return keepWhileRead(e), nil
 }
 
 // newestRecording is the newest run of the history that is over.
@@ -53,7 +53,7 @@ func newestRecording(cmd *cobra.Command) (string, error) {
 	if e == nil {
 		return "", usage(cmd.Name(), "needs the file of a recording", "see "+cmd.CommandPath()+" --help") // the history has none
 	}
-	return hold(e), nil
+	return keepWhileRead(e), nil
 }
 
 // recordingOf is the file of a command's only argument, or the newest.
@@ -64,8 +64,8 @@ func recordingOf(cmd *cobra.Command, args []string) (string, error) {
 	return recording(args[0])
 }
 
-// hold keeps a run of the history while it is read.
-func hold(e *history.Entry) string {
+// keepWhileRead keeps a run of the history while it is read.
+func keepWhileRead(e *history.Entry) string {
 	e.Hold()
 	return e.Path
 }

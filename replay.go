@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,7 +59,11 @@ func (r *replayFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTape(path)
+	from := readTape
+	if r.shot != "" || how == toScreen {
+		from = loadTape
+	}
+	t, err := from(path)
 	if err != nil {
 		return err
 	}
@@ -88,28 +93,39 @@ func (r *replayFlags) replayOutput() (output, error) {
 
 // readTape reads a recording, - from standard input. One that is torn is used as
 // far as it is good; a line on standard error says so.
-func readTape(path string) (*tape.Tape, error) {
-	t, err := (*tape.Tape)(nil), error(nil)
+func readTape(path string) (*tape.Tape, error) { return tapeFrom(path, tape.Read) }
+
+// loadTape is readTape into little memory, for the screen.
+func loadTape(path string) (*tape.Tape, error) { return tapeFrom(path, tape.Load) }
+
+func tapeFrom(path string, read func(io.Reader) (*tape.Tape, error)) (*tape.Tape, error) {
+	var t *tape.Tape
+	f, err := os.Stdin, error(nil)
 	if path == "-" {
 		path = "standard input"
-		t, err = tape.Read(os.Stdin)
 	} else {
-		t, err = tape.Open(path)
+		f, err = os.Open(path)
+	}
+	if err == nil {
+		p := newProgress(f, path)
+		t, err = read(p)
+		p.done()
+		f.Close()
 	}
 	var foreign *tape.FormatError
 	switch {
 	case errors.As(err, &foreign):
-		f := usage("replay "+path, fmt.Sprintf("line %d: %s", foreign.Line, foreign.Reason), "make one with --record FILE")
+		f := usage(asked+" "+path, fmt.Sprintf("line %d, byte %d: %s", foreign.Line, foreign.Offset, foreign.Reason), "make one with --record FILE")
 		if strings.HasSuffix(f.why, ")") {
 			f.advice = "" // it has one already
 		}
 		return nil, f
 	case err != nil:
-		return nil, usage("replay "+path, reason(err), "")
+		return nil, usage(asked+" "+path, reason(err), "")
 	case t.Damage != nil && history.Written(path):
-		fmt.Fprintf(os.Stderr, "multiexit: replay %s: it is still being recorded (what there is of it is shown)\n", tree.Clean(path))
+		fmt.Fprintf(os.Stderr, "multiexit: %s %s: it is still being recorded (what there is of it is shown)\n", asked, tree.Clean(path))
 	case t.Damage != nil:
-		fmt.Fprintf(os.Stderr, "multiexit: replay %s: torn: %s (what is good of it is shown)\n", tree.Clean(path), tree.Clean(t.Damage.Error()))
+		fmt.Fprintf(os.Stderr, "multiexit: %s %s: torn: %s (what is good of it is used)\n", asked, tree.Clean(path), tree.Clean(t.Damage.Error()))
 	}
 	return t, nil
 }

@@ -53,6 +53,7 @@ func (t *Tree) Apply(e *Event) {
 		t.Unknown++
 		return
 	}
+	n.touch()
 	n.unborn = false
 	if !t.process(n, e) && !t.handler(n, e) {
 		t.Unknown++
@@ -123,7 +124,7 @@ func (t *Tree) node(id string, at time.Duration) *Node {
 	if n := t.near; n != nil && n.ID == id {
 		return n
 	}
-	n := t.byID[id]
+	n := t.Node(id)
 	if n == nil {
 		if id == "" || len(id) > maxID {
 			return nil
@@ -135,20 +136,20 @@ func (t *Tree) node(id string, at time.Duration) *Node {
 }
 
 func (t *Tree) birth(id string, at time.Duration) *Node {
-	if t.byID == nil {
-		t.byID = map[string]*Node{}
-	}
-	n := &Node{ID: id, Name: "?", Born: at}
+	var parent *Node
 	if dot := strings.LastIndexByte(id, '.'); dot > 0 {
-		n.Parent = t.node(n.ID[:dot], at)
-		n.Depth = n.Parent.Depth + 1
-		n.Parent.Kids = append(n.Parent.Kids, n)
+		parent = t.node(id[:dot], at)
+	}
+	n := t.blank(id)
+	n.Name, n.Born, n.Parent = "?", at, parent
+	if parent != nil {
+		n.Depth = parent.Depth + 1
+		parent.touch()
+		parent.Kids = append(parent.Kids, n)
 	} else {
 		t.Roots = append(t.Roots, n)
 	}
-	n.Index = len(t.Nodes)
 	t.Nodes = append(t.Nodes, n)
-	t.byID[n.ID] = n
 	t.Counts.Live++
 	t.Shape++
 	return n
@@ -157,7 +158,7 @@ func (t *Tree) birth(id string, at time.Duration) *Node {
 // peer is the node that an event names besides its own. Unlike node it makes
 // none out of what may be a pid that the observer could not place.
 func (t *Tree) peer(id string, at time.Duration) *Node {
-	if n := t.byID[id]; n != nil || !strings.Contains(id, ".") {
+	if n := t.Node(id); n != nil || !strings.Contains(id, ".") {
 		return n
 	}
 	return t.node(id, at)
@@ -165,7 +166,8 @@ func (t *Tree) peer(id string, at time.Duration) *Node {
 
 // note keeps a remark. It makes no node, but a process may have told it.
 func (t *Tree) note(e *Event) {
-	if n := t.byID[e.Node]; n != nil {
+	if n := t.Node(e.Node); n != nil {
+		n.touch()
 		n.heard(e)
 	}
 	if i := len(t.Notes) - 1; i >= 0 {
@@ -182,6 +184,10 @@ func (t *Tree) note(e *Event) {
 func (t *Tree) close() {
 	t.Done = true
 	for _, n := range t.Nodes {
+		if n.tally[Running] == 0 && n.Running == nil {
+			continue
+		}
+		n.touch()
 		for _, h := range n.Handlers {
 			if h.State == Running {
 				n.lose(h, "the recording ends here")

@@ -52,7 +52,7 @@ func (a Asleep) String() string {
 
 // asleepWords says an event.
 func (t *Tree) asleepWords(e *Event) string {
-	a := Asleep{In: e.Text, Where: e.Err, On: t.byID[e.From]}
+	a := Asleep{In: e.Text, Where: e.Err, On: t.Node(e.From)}
 	if a.In == "" {
 		return "goes on: it waits for nothing that can be seen"
 	}

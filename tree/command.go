@@ -17,6 +17,8 @@ type Command struct {
 	Delay time.Duration // of a back-off: from Since to the next start
 	Node  *Node         // its present, last or next process; nil before the first is known
 	Runs  int           // how often it was started
+
+	lo, hi, kept int32 // see Handler
 }
 
 // CommandState is where a command stands.
@@ -44,7 +46,12 @@ func (s CommandState) Over() bool {
 }
 
 // Command finds a command by its name; nil if there is none.
-func (t *Tree) Command(name string) *Command { return t.cmds[name] }
+func (t *Tree) Command(name string) *Command {
+	if c := t.cmds[name]; c != nil && c.Index < len(t.Commands) {
+		return c
+	}
+	return nil
+}
 
 // Group are the commands of a group, "backend" those named "backend/...", in order.
 func (t *Tree) Group(name string) (all []*Command) {
@@ -62,15 +69,12 @@ func (t *Tree) command(e *Event) {
 		t.Unknown++
 		return
 	}
-	c := t.cmds[e.Name]
+	c := t.Command(e.Name)
 	if c == nil {
-		c = &Command{Name: e.Name, Index: len(t.Commands)}
-		if t.cmds == nil {
-			t.cmds = map[string]*Command{}
-		}
-		t.cmds[e.Name] = c
+		c = t.blankCommand(e.Name)
 		t.Commands = append(t.Commands, c)
 	}
+	t.touch(c)
 	state := CommandState(e.Text)
 	if state == CommandStarting && c.State != CommandStarting {
 		c.Runs++
@@ -85,11 +89,12 @@ func (t *Tree) command(e *Event) {
 // place is the root that an event of a command names. One that nobody has heard
 // of is not born yet.
 func (t *Tree) place(e *Event) *Node {
-	if n := t.byID[e.Node]; n != nil || e.Node == "" {
+	if n := t.Node(e.Node); n != nil || e.Node == "" {
 		return n
 	}
 	n := t.node(e.Node, e.T)
 	if n != nil {
+		n.touch()
 		n.Name, n.unborn = e.Name, true
 		t.settle(n)
 	}
@@ -99,7 +104,9 @@ func (t *Tree) place(e *Event) *Node {
 // settleIn makes n the process of c. The one before stays in the tree, as the
 // past of the command, and n takes its place among the roots.
 func (t *Tree) settleIn(c *Command, n *Node) {
+	n.touch()
 	if old := c.Node; old != nil {
+		old.touch()
 		old.Past = true
 		t.moveRoot(n, old)
 		t.rest()
@@ -125,7 +132,7 @@ func (t *Tree) moveRoot(n, after *Node) {
 }
 
 // Ladder is how a process, or everything, is being ended: step by step, each
-// with a time until the next.
+// with a time until the next. It never changes: a step makes another one.
 type Ladder struct {
 	Began time.Duration
 	Steps []Step        // in order; an extension is none
@@ -158,6 +165,10 @@ const maxSteps = 64
 func (l *Ladder) step(e *Event) *Ladder {
 	if l == nil || l.Done && e.Text != "done" {
 		l = &Ladder{Began: e.T}
+	} else {
+		next := *l
+		next.Steps = slices.Clip(next.Steps)
+		l = &next
 	}
 	switch e.Text {
 	case "done":

@@ -128,7 +128,7 @@ func (t *Tree) handlerName(e *Event) string {
 	if e.Handler != "" {
 		return e.Handler
 	}
-	if n := t.byID[e.Node]; n != nil && n.Handler(e.ID) != nil {
+	if n := t.Node(e.Node); n != nil && n.Handler(e.ID) != nil {
 		return n.Handler(e.ID).Name
 	}
 	return e.ID
@@ -137,7 +137,7 @@ func (t *Tree) handlerName(e *Event) string {
 // label is what a sender or a waited-for process is called: a node's name with
 // its id, anything else as it stands.
 func (t *Tree) label(id string) string {
-	if n := t.byID[id]; n != nil {
+	if n := t.Node(id); n != nil {
 		return n.Name + " (" + n.ID + ")"
 	}
 	return id

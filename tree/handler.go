@@ -45,14 +45,12 @@ func (t *Tree) handler(n *Node, e *Event) bool {
 
 // handler finds a handler by its id and makes it when its register was not seen.
 func (n *Node) handler(id string) *Handler {
-	if h := n.byID[id]; h != nil {
+	if h := n.Handler(id); h != nil {
+		h.touch()
 		return h
 	}
-	if n.byID == nil {
-		n.byID = map[string]*Handler{}
-	}
-	h := &Handler{ID: id, Name: id, Node: n}
-	n.byID[id] = h
+	h := n.blank(id)
+	h.Name = id
 	n.Handlers = append(n.Handlers, h)
 	n.tally[Pending]++
 	if !n.Alive() {
@@ -90,6 +88,7 @@ func (h *Handler) withdraw(to HandlerState, why string) {
 	if h.Began || h.State != Pending && h.State != Lost {
 		return
 	}
+	h.touch()
 	h.Err = why
 	h.set(to)
 }
@@ -151,6 +150,7 @@ func (t *Tree) wait(h *Handler, e *Event) {
 		limit.At = e.T + e.Timeout
 	}
 	h.Waits, h.Since, h.Patience = append(h.Waits, on), append(h.Since, e.T), append(h.Patience, limit)
+	on.touch()
 	on.awaited = true
 	on.called(e.T, h.Node.ID)
 	t.settle(on)
@@ -163,6 +163,7 @@ func (n *Node) lose(h *Handler, why string) {
 	case h.State == Pending && h.Unbound:
 		h.withdraw(Skipped, "unbound")
 	case h.State == Pending || h.State == Running:
+		h.touch()
 		h.Err = why
 		h.set(Lost)
 	}
@@ -170,6 +171,7 @@ func (n *Node) lose(h *Handler, why string) {
 
 // set moves h to another state and keeps its node's tally.
 func (h *Handler) set(to HandlerState) {
+	h.touch()
 	h.Node.tally[h.State]--
 	h.Node.tally[to]++
 	h.State = to

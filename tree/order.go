@@ -40,7 +40,7 @@ func (t *Tree) order(e *Event) {
 		t.Orders = slices.Delete(slices.Clone(t.Orders), at, at+1)
 	}
 	if e.Kind == exitreg.KindOrder {
-		t.Orders = append(t.Orders, one)
+		t.Orders = append(slices.Clip(t.Orders), one)
 	}
 	t.Ordered++
 }

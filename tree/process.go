@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -59,12 +60,13 @@ func (n *Node) replace() {
 	if n.Term == Caught {
 		n.Term = Default
 	}
-	for sig, d := range n.disp {
+	disp := n.disp
+	for sig, d := range disp {
 		if d == Caught {
-			n.disp[sig] = Default
+			n.effect(sig, Default)
 		}
 	}
-	n.byID, n.Running, n.said, n.deaf = nil, nil, 0, nil
+	n.byID, n.odd, n.first, n.Running, n.said, n.deaf = nil, false, len(n.Handlers), nil, 0, nil
 	n.Asleep = Asleep{}
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
@@ -76,10 +78,20 @@ func (n *Node) disposition(sig string, d Disposition) {
 		n.Term = d
 		return
 	}
-	if n.disp == nil {
-		n.disp = map[string]Disposition{}
+	n.effect(sig, d)
+}
+
+// effect notes what another signal than SIGTERM would do. There are 64 of them,
+// however many a recording makes up.
+func (n *Node) effect(sig string, d Disposition) {
+	was, known := n.disp[sig]
+	if known && was == d || !known && len(n.disp) >= 64 {
+		return
 	}
-	n.disp[sig] = d
+	disp := make(map[string]Disposition, len(n.disp)+1)
+	maps.Copy(disp, n.disp)
+	disp[sig] = d
+	n.disp = disp
 }
 
 func (t *Tree) signal(n *Node, e *Event) {

@@ -76,11 +76,48 @@ func (n *Node) Disposition(sig string) Disposition {
 }
 
 // Node finds a node by its path id; nil if there is none.
-func (t *Tree) Node(id string) *Node { return t.byID[id] }
+func (t *Tree) Node(id string) *Node {
+	known := t.byID
+	if t.of != nil {
+		known = t.of.Head.byID
+	}
+	if n := known[id]; n != nil && n.Index < len(t.Nodes) {
+		return t.Nodes[n.Index]
+	}
+	return nil // or one that is not born yet: see Past
+}
 
 // Handler finds a handler of the program that runs now by its id; nil if there is
 // none.
-func (n *Node) Handler(id string) *Handler { return n.byID[id] }
+func (n *Node) Handler(id string) *Handler {
+	if i, ok := ordinal(id); ok && i < len(n.Handlers)-n.first {
+		if h := n.Handlers[n.first+i]; h.ID == id {
+			return h
+		}
+	}
+	if !n.odd {
+		return nil
+	}
+	if h := n.byID[id]; h != nil && int(h.index) < len(n.Handlers) {
+		return h
+	}
+	return nil
+}
+
+// ordinal is the place of a handler among those of its program by its id: the
+// first one that a program registers is "h1".
+func ordinal(id string) (i int, ok bool) {
+	if len(id) < 2 || len(id) > 10 || id[0] != 'h' {
+		return 0, false
+	}
+	for _, c := range []byte(id[1:]) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		i = i*10 + int(c-'0')
+	}
+	return i - 1, i > 0
+}
 
 // Before says whether h runs before k, if both are on the stack of one process.
 func (h *Handler) Before(k *Handler) bool {

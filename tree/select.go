@@ -17,7 +17,7 @@ var ErrNoProcess = errors.New("no process")
 // in order of birth, those that are gone included; of a pid that was used again
 // only the living or latest process. The error is one line and suggests names.
 func (t *Tree) Select(pattern string) ([]*Node, error) {
-	if n := t.byID[pattern]; n != nil {
+	if n := t.Node(pattern); n != nil {
 		return []*Node{n}, nil
 	}
 	if pid, ok := strings.CutPrefix(pattern, "pid:"); ok {

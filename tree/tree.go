@@ -44,12 +44,16 @@ type Tree struct {
 	Unknown  int     // events of a kind this version does not know
 	Done     bool    // eof was seen
 
-	stood time.Duration // how long somebody was held in all, up to since
-	since time.Duration // when the last change of that was
-	byID  map[string]*Node
-	cmds  map[string]*Command
-	near  *Node  // of the event before: the next one is often about it too
-	seq   uint64 // of the event before
+	stood time.Duration       // how long somebody was held in all, up to since
+	since time.Duration       // when the last change of that was
+	byID  map[string]*Node    // see Tree.Node: it may know more than Nodes has
+	cmds  map[string]*Command // see Tree.Command
+	near  *Node               // of the event before: the next one is often about it too
+	seq   uint64              // of the event before
+	past  *Past               // that is told what changes; nil: nobody wants to know
+	of    *Past               // that has put it where it is; nil: none has
+
+	prepared int // see Past.Prepare
 }
 
 // Signal is one signal sent, or the start of a run that no signal began.
@@ -155,18 +159,23 @@ type Node struct {
 	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
 
 	tally   [Lost + 1]int          // handlers by state
-	byID    map[string]*Handler    // those of the program that runs now
+	first   int                    // in Handlers, of the program that runs now
+	odd     bool                   // it has handlers that are not where their ids say
+	byID    map[string]*Handler    // those; see Node.Handler
 	deaf    []string               // signals that came to nothing because of a fault
 	asked   []string               // signals sent to it or delivered, each once
 	call    call                   // the first time that anybody asked it to end
 	awaited bool                   // a handler of another process waited for it to end
-	disp    map[string]Disposition // of signals other than SIGTERM
+	disp    map[string]Disposition // of signals other than SIGTERM; never written to, for a Past may have it
 	unborn  bool                   // nothing was heard of it but its command
 	said    uint64                 // the greatest N it told
 	hello   time.Duration          // when it said hello; valid if Reports
 	counted State                  // the state under which Tree.Counts has it
 	halted  bool                   // Tree.Counts has it under Held
 	stood   time.Duration          // what Tree.stood was when its run began
+	tree    *Tree                  //
+	lo, hi  int32                  // see Past: the marks at which it was as it is now; hi 0: it has changed
+	spans   []span                 // the same of its handlers, block by block, if there are many
 }
 
 // Alive says that it has not exited.
@@ -199,6 +208,10 @@ type Handler struct {
 	Fault    string          // what was put into it on purpose: "delay", "hang", "fail", "panic", "skip", "exit", "kill", "stop"; empty if it was left alone
 
 	stood time.Duration // what Tree.stood was when it began
+
+	index  int32 // in Node.Handlers
+	lo, hi int32 // see Node
+	kept   int32 // the newest version of it in a Past
 }
 
 // Patience is how long a handler waits for a process.

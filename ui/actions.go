@@ -66,6 +66,7 @@ func (m *Model) actions() []action {
 		{&k.LeapBack, leap(-10 * time.Second), ""}, {&k.LeapOn, leap(10 * time.Second), ""},
 		{&k.PrevSignal, by(m.toSignal, -1), ""}, {&k.NextSignal, by(m.toSignal, 1), ""},
 		{&k.Start, m.toStart, later}, {&k.End, m.toEnd, ""}, {&k.Replay, m.again, ""},
+		{&k.GoTo, m.askGoTo, ""}, {&k.Jump, m.jumpThere, ""},
 		{&k.Mark, m.toggleMark, dead},
 
 		{&k.Help, func() tea.Cmd { return m.open(dialogHelp) }, ""},
@@ -128,6 +129,8 @@ func (m *Model) onKey(msg tea.KeyMsg) tea.Cmd {
 		return m.dialogKey(msg)
 	case m.filter.editing:
 		return m.filterKey(msg)
+	case m.goTo.editing:
+		return m.goToKey(msg)
 	case m.output.prompt.kind != promptNone:
 		return m.promptKey(msg)
 	case msg.Paste:

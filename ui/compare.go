@@ -78,7 +78,7 @@ func NewComparison(look Options, before, after Side) *Comparison {
 }
 
 // whole is the state at the end of a recording.
-func whole(t *tape.Tape) *tree.Tree { return tree.Fold(t.Events) }
+func whole(t *tape.Tape) *tree.Tree { return t.Fold() }
 
 // newPainter is a model that only paints a tree in its last state.
 func newPainter(look Options, t *tree.Tree) *Model {
@@ -205,7 +205,7 @@ func (c *Comparison) open() tea.Cmd {
 
 // standAt stops the picture at a time, with the cursor at a node.
 func (m *Model) standAt(node string, at time.Duration) {
-	m.seek(m.index(at), at)
+	m.seek(m.before(at), at)
 	m.play.paused, m.cursor, m.wanted = true, node, node
 	m.refresh()
 }

@@ -70,7 +70,9 @@ func (m *Model) taped() *tape.Tape {
 	if !m.live() {
 		return m.opts.Tape
 	}
-	return &tape.Tape{Header: m.opts.Header, Events: m.tape[:len(m.tape):len(m.tape)]}
+	t := tape.Of(m.tape.Snapshot())
+	t.Header = m.opts.Header
+	return t
 }
 
 func (m *Model) onComparison(msg comparisonMsg) tea.Cmd {
@@ -88,7 +90,7 @@ func (m *Model) onComparison(msg comparisonMsg) tea.Cmd {
 // whether the screen below has no part in it. That goes on taking in what happens.
 func (m *Model) overlaid(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 	switch msg.(type) {
-	case feedMsg, toldMsg, usageMsg, previewMsg, detailsMsg, sentMsg, homeMsg, FollowMsg:
+	case feedMsg, learnMsg, reportMsg, toldMsg, usageMsg, previewMsg, detailsMsg, sentMsg, homeMsg, FollowMsg:
 		return nil, false
 	case StopMsg: // it shows how everything is stopped
 		m.over, m.dirty = nil, true

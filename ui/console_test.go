@@ -242,28 +242,28 @@ func TestTapeIsShortened(t *testing.T) {
 		w.Update(digestMsg{})
 	}
 	size := 0
-	for i := range w.tape {
-		size += cost(&w.tape[i])
+	for i := range w.tape.Len() {
+		size += cost(w.event(i))
 	}
 	if size > ptyMost*3/2 || w.ptyBytes > ptyMost*3/2 {
 		t.Errorf("the tape has %d bytes, counted %d", size, w.ptyBytes)
 	}
-	if w.at != len(w.tape) || len(w.due) != len(w.tape) {
-		t.Errorf("at %d of %d, %d times", w.at, len(w.tape), len(w.due))
+	if w.at != w.tape.Len() || w.learnt() != w.tape.Len() {
+		t.Errorf("at %d of %d, %d are known", w.at, w.tape.Len(), w.learnt())
 	}
-	if e := w.tape[w.log[0]]; e.Text != "first" {
+	if e := w.event(int(w.index.log[0])); e.Text != "first" {
 		t.Errorf("the log begins with %v", e)
 	}
 	if got := w.terminals["0"].live; got.em.Render() != want.em.Render() {
 		t.Errorf("it shows\n%s\nwant\n%s", got.em.String(), want.em.String())
 	}
 	w.press("o")
-	w.seek(len(w.tape)-1, w.when(len(w.tape)-1))
+	w.seek(w.tape.Len()-1, w.when(w.tape.Len()-1))
 	w.Model.refresh()
 	w.run(w.serve())
 	w.settle()
 	if got := w.pictured(w.terminals["0"]); got == nil || strings.TrimSpace(got.em.String()) == "" {
-		t.Errorf("the past is lost: %v, at %d of %d, %v", got, w.at, len(w.tape), w.terminals["0"].pastAt)
+		t.Errorf("the past is lost: %v, at %d of %d, %v", got, w.at, w.tape.Len(), w.terminals["0"].pastAt)
 	}
 }
 

@@ -22,7 +22,7 @@ func (m *Model) digest() {
 		n := m.passed(t)
 		for n < len(t.queue) && room > 0 {
 			at := int(t.queue[n])
-			room -= cost(&m.tape[at])
+			room -= cost(m.event(at))
 			m.fold(t, at)
 			n++
 		}
@@ -45,19 +45,19 @@ func (m *Model) passed(t *terminal) int {
 	n, lines := len(t.queue), 0
 	for n > 0 && lines <= c.rows+scrollback {
 		n--
-		text := m.tape[t.queue[n]].Text
-		if m.tape[t.queue[n]].Scope != "" || !simple(text) {
+		e := m.event(int(t.queue[n]))
+		if e.Scope != "" || !simple(e.Text) {
 			return 0
 		}
-		lines += strings.Count(text, "\n")
+		lines += strings.Count(e.Text, "\n")
 	}
 	for i := range n {
-		if e := &m.tape[t.queue[i]]; e.Scope != "" || !simple(e.Text) {
+		if e := m.event(int(t.queue[i])); e.Scope != "" || !simple(e.Text) {
 			return 0
 		}
 	}
 	for _, at := range t.queue[:n] {
-		e := &m.tape[at]
+		e := m.event(int(at))
 		for s := e.Text; ; {
 			i := strings.IndexByte(s, '\x1b')
 			if i < 0 {
@@ -88,7 +88,7 @@ func (m *Model) fold(t *terminal, at int) {
 		t.live = m.revive(t.nearest(at))
 		m.welcome()
 	}
-	e, before := &m.tape[at], t.live.em.ScrollbackLen()
+	e, before := m.event(at), t.live.em.ScrollbackLen()
 	t.live.take(e)
 	if t.back > 0 { // who reads back is not moved by what comes
 		t.back = min(t.back+max(0, t.live.em.ScrollbackLen()-before), t.live.em.ScrollbackLen())

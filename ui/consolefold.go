@@ -53,8 +53,7 @@ func rootOf(id string) string {
 
 // unroll keeps terminals up to date with the end of the tape: the event at a
 // position was added. In a recording it only learns that there is a terminal.
-func (m *Model) unroll(at int) {
-	e := &m.tape[at]
+func (m *Model) unroll(at int, e *tree.Event) {
 	if e.Kind != "out" {
 		return
 	}
@@ -130,7 +129,7 @@ func (m *Model) pictured(t *terminal) *console {
 	switch {
 	case t == nil:
 		return nil
-	case t.live != nil && m.at == len(m.tape):
+	case t.live != nil && m.at == m.tape.Len():
 		return t.live
 	}
 	return t.past
@@ -147,23 +146,18 @@ func (m *Model) pursue(t *terminal) {
 	} else {
 		c = nil
 	}
-	size := 0
-	for i := from.at; i < m.at && size <= atOnce; i++ {
-		if e := &m.tape[i]; e.Kind == "out" && e.Stream == ptyStream && rootOf(e.Node) == t.root {
-			size += len(e.Text)
+	size, chunks := 0, m.index.chunks(t.root, from.at, m.at)
+	for _, i := range chunks {
+		if size += len(m.event(int(i)).Text); size > atOnce {
+			m.far = t
+			return
 		}
-	}
-	if size > atOnce {
-		m.far = t
-		return
 	}
 	if c == nil {
 		c = m.revive(from)
 	}
-	for i := from.at; i < m.at; i++ {
-		if e := &m.tape[i]; e.Kind == "out" && e.Stream == ptyStream && rootOf(e.Node) == t.root {
-			c.take(e)
-		}
+	for _, i := range chunks {
+		c.take(m.event(int(i)))
 	}
 	c.replies = nil // they were given when it happened
 	t.past, t.pastAt, t.back = c, m.at, 0
@@ -190,23 +184,21 @@ type pastMsg struct {
 // the loop. It reads a part of the tape that nobody writes to any more.
 func (m *Model) fetchPast(t *terminal) tea.Cmd {
 	from, to, root, epoch := t.nearest(m.at), m.at, t.root, m.epoch
-	tape, c := m.tape[:to], m.blankConsole()
+	reel, chunks, c := m.tape.Snapshot(), m.index.chunks(root, from.at, to), m.blankConsole()
 	t.loading = true
 	return func() tea.Msg {
 		c.resize(from.cols, from.rows)
 		c.feed(from.text)
 		msg := pastMsg{root: root, at: to, epoch: epoch, past: c}
 		size := 0
-		for i := from.at; i < to; i++ {
-			e := &tape[i]
-			if e.Kind != "out" || e.Stream != ptyStream || rootOf(e.Node) != root {
-				continue
-			}
-			c.take(e)
+		var e tree.Event
+		for _, i := range chunks {
+			reel.Event(int(i), &e)
+			c.take(&e)
 			c.replies = nil
 			if size += len(e.Text); size >= markEvery {
 				size = 0
-				msg.marks = append(msg.marks, mark{i + 1, c.state(), c.cols, c.rows})
+				msg.marks = append(msg.marks, mark{int(i) + 1, c.state(), c.cols, c.rows})
 			}
 		}
 		return msg

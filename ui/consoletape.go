@@ -8,11 +8,8 @@ func (m *Model) retire(t *terminal) {
 	if t.live == nil || len(t.queue) > 0 || n == nil || !n.Past || alive(n) > 0 || m.terminal() == t {
 		return
 	}
-	for i := len(m.tape) - 1; i >= t.first; i-- {
-		if e := &m.tape[i]; e.Kind == "out" && e.Stream == ptyStream && rootOf(e.Node) == t.root {
-			t.marks = []mark{{i + 1, t.live.state(), t.live.cols, t.live.rows}}
-			break
-		}
+	if chunks := m.index.of(t.root).chunks; len(chunks) > 0 {
+		t.marks = []mark{{int(chunks[len(chunks)-1]) + 1, t.live.state(), t.live.cols, t.live.rows}}
 	}
 	t.live, t.past, t.typed = nil, nil, nil
 }
@@ -20,10 +17,12 @@ func (m *Model) retire(t *terminal) {
 // cuts are the states from which on the terminals are kept: the newest that lies
 // in the older half of the bytes, or if there is none, the oldest there is.
 func (m *Model) cuts() map[string]mark {
-	half, size := len(m.tape), 0
-	for i := len(m.tape) - 1; i >= 0 && size < ptyMost/2; i-- {
-		if e := &m.tape[i]; e.Kind == "out" && e.Stream == ptyStream {
-			size += cost(e)
+	half, size := m.tape.Len(), 0
+	for i := m.tape.Len() - 1; i >= 0 && size < ptyMost/2; i-- {
+		if m.tape.Kind(i) == "out" {
+			if e := m.event(i); e.Stream == ptyStream {
+				size += cost(e)
+			}
 		}
 		half = i
 	}

@@ -38,7 +38,7 @@ func TestPreviewIsAskedAgain(t *testing.T) {
 		t.Fatal("the same is asked twice")
 	}
 	w.record([]tree.Event{born(90, "0.0", "child")})
-	w.forward(len(w.tape))
+	w.forward(w.tape.Len())
 	w.preview.waiting = false
 	if w.inquire() == nil {
 		t.Error("nobody asks about the child")

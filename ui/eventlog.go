@@ -23,35 +23,30 @@ func logs(e *tree.Event, all bool) bool {
 	return all && (e.Kind != "out" || e.Stream != ptyStream) // what a terminal is written is no line
 }
 
-// jot puts the event at a position of the tape into the log.
-func (m *Model) jot(at int) {
-	if !logs(&m.tape[at], m.logAll) {
-		return
-	}
-	m.log = append(m.log, int32(at))
-	if m.back > 0 {
-		m.back++ // who reads back is not moved by what comes
-	}
-}
-
-// rewind drops from the log what lies at or after the playhead.
-func (m *Model) rewind() {
-	for len(m.log) > 0 && int(m.log[len(m.log)-1]) >= m.at {
-		m.log = m.log[:len(m.log)-1]
-	}
-	m.back = min(m.back, max(0, len(m.log)-1))
-}
+// logged is how many lines the log has at the playhead.
+func (m *Model) logged() int { return before32(m.index.log, m.at) }
 
 // toggleLog changes what the log shows.
 func (m *Model) toggleLog() tea.Cmd {
 	m.logAll = !m.logAll
-	m.log, m.back = m.log[:0], 0
-	for i := range m.at {
-		m.jot(i)
+	m.index.log, m.back, m.picked = m.index.log[:0], 0, 0
+	for i := range m.learnt() {
+		if m.lists(i) {
+			m.index.log = append(m.index.log, int32(i))
+		}
 	}
 	m.notice = "log: signals, handlers and exits"
 	if m.logAll {
 		m.notice = "log: everything, with output and registrations"
 	}
 	return nil
+}
+
+// lists says whether the log shows the event at a position. Of most the kind tells.
+func (m *Model) lists(at int) bool {
+	e := tree.Event{Kind: m.tape.Kind(at)}
+	if e.Kind == "out" && m.logAll {
+		return logs(m.event(at), true)
+	}
+	return logs(&e, m.logAll)
 }

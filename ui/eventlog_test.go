@@ -4,12 +4,12 @@ import "testing"
 
 func TestLogLevel(t *testing.T) {
 	w := watching(t, shop(), fall())
-	if got := len(w.log); got != 7 { // leave is no line
+	if got := w.logged(); got != 7 { // leave is no line
 		t.Errorf("%d lines", got)
 	}
 	w.press("L")
-	if got := len(w.log); got != len(w.tape) {
-		t.Errorf("all: %d lines of %d events", got, len(w.tape))
+	if got := w.logged(); got != w.tape.Len() {
+		t.Errorf("all: %d lines of %d events", got, w.tape.Len())
 	}
 	w.press("3", "l")
 	if w.logAll {
@@ -24,17 +24,17 @@ func TestLogStaysWhileReadBack(t *testing.T) {
 		w.feed(on(2000+i, "stop", "0.1", ""))
 	}
 	w.press("3", "up", "up", "up")
-	last := w.log[len(w.log)-1-w.back]
+	last := w.index.log[w.logged()-1-w.back]
 	w.feed(fall()...)
-	if w.back != 3+7 || w.log[len(w.log)-1-w.back] != last {
-		t.Errorf("%d lines back, want 10", w.back)
+	if w.back != 7 || w.picked != w.logged()-7-2 || w.index.log[w.logged()-1-w.back] != last {
+		t.Errorf("%d lines back, want 7; on line %d", w.back, w.picked)
 	}
 	w.press("G")
 	if w.back != 0 {
 		t.Errorf("at the end: %d lines back", w.back)
 	}
 	w.press("g", "up")
-	if top := len(w.log) - (w.geometry().log.h - 2); w.back != top {
+	if top := w.logged() - (w.geometry().log.h - 2); w.back != top {
 		t.Errorf("at the start: %d lines back, want %d", w.back, top)
 	}
 }

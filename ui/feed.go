@@ -142,27 +142,18 @@ func (m *Model) take(msg feedMsg) {
 	m.record(msg.events)
 	if m.play.level {
 		m.clock(msg.at)
-		m.forward(len(m.tape))
+		m.forward(m.tape.Len())
 		return
 	}
 	m.dirty = true // the badge says how far behind the picture is
 }
 
-// record appends events to the tape and keeps the truth.
+// record appends events to the tape, and learns them at once.
 func (m *Model) record(events []tree.Event) {
-	last := time.Duration(0)
-	if n := len(m.due); n > 0 {
-		last = m.due[n-1]
-	}
-	first := len(m.tape)
-	m.tape = append(m.tape, events...)
+	m.learn(m.tape.Len())
 	for i := range events {
-		last = max(last, events[i].T)
-		m.due = append(m.due, last)
-		if m.head != nil && !m.play.level {
-			m.head.Apply(&events[i])
-		}
-		m.unroll(first + i)
+		m.tape.Append(&events[i])
+		m.study(m.tape.Len()-1, &events[i])
 	}
 	m.shorten()
 }

@@ -241,7 +241,8 @@ func stage(t testing.TB, s scene) *Model {
 		m.keys = newKeys()
 		m.allow()
 		m.play = play{speed: trueSpeed}
-		m.tree, m.head = new(tree.Tree), nil
+		m.tree, m.head = m.aside, nil
+		m.memory.Restore(m.tree, 0)
 	} else {
 		for i > 0 && s.events[i-1].T > now {
 			i--
@@ -249,7 +250,7 @@ func stage(t testing.TB, s scene) *Model {
 	}
 	m.record(s.events[:i])
 	m.width, m.height, m.now = s.w, s.h, now
-	m.forward(m.index(now))
+	m.forward(m.before(now))
 	m.refresh()
 	for r := range m.rows {
 		if m.rows[r].node.Name == s.cursor {

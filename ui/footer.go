@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 
@@ -18,6 +17,14 @@ func (m *Model) paintFooter() {
 	x += m.paintPace(x+1, y) + 2
 	if m.filter.editing || m.filter.text != "" {
 		x = m.paintFilter(x, y)
+	}
+	switch {
+	case m.goTo.editing:
+		m.paintGoTo(x, y)
+		return
+	case m.quest.do != nil:
+		m.paintQuest(x, y)
+		return
 	}
 	if m.notice != "" {
 		c.Text(x, y, m.notice, t.Normal, m.width-2-x)
@@ -51,6 +58,8 @@ func (m *Model) paintBadge(x, y int) int {
 		word, color = "TERMINAL", t.Local.Base
 	case modeHeld:
 		word, color = "HELD", t.Signal.Base
+	case modeGoTo:
+		word, color = "GO TO", t.Local.Base
 	case modePaused:
 		word, color = "PAUSED", t.Shared.Base
 	case modeReplay:
@@ -109,10 +118,7 @@ func (m *Model) paintFilter(x, y int) int {
 // events lie ahead.
 func (m *Model) paintPlayhead(x, y int) int {
 	c, t, g := m.canvas, &m.theme, &m.glyphs
-	length := time.Duration(0)
-	if n := len(m.due); n > 0 {
-		length = m.due[n-1]
-	}
+	length := m.tape.Duration()
 	w := 10
 	if m.width >= 100 {
 		w = 24

@@ -32,6 +32,7 @@ type keyMap struct {
 	Pause, Slower, Faster, StepBack, StepOn, SeekBack, SeekOn key.Binding
 	LeapBack, LeapOn, PrevSignal, NextSignal                  key.Binding
 	Start, End, Replay                                        key.Binding
+	GoTo, Jump                                                key.Binding
 
 	Help, About, Suspend, Quit, Interrupt key.Binding
 }
@@ -136,6 +137,8 @@ func (k *keyMap) timeKeys() {
 	k.Start = bind("home end", "first, last", "home")
 	k.End = bind("0", "back to live", "0")
 	k.Replay = bind("R", "play the last shutdown", "R")
+	k.GoTo = bind("ctrl+g", "go to a time, an event", "ctrl+g")
+	k.Jump = bind("J", "to the moment of a line", "J")
 }
 
 func bind(show, help string, keys ...string) key.Binding {
@@ -192,7 +195,7 @@ func (m *Model) groups() []keyGroup {
 		group("Drive", k.Stop, k.PutOff, k.Hurry, k.Restart, k.Begin, k.Halt, k.Add, k.Duplicate, k.Remove),
 		group("Stop the clock", k.Hold, k.Step, k.StepTree, k.Go, k.Break, k.Fault),
 		group("Output", append([]key.Binding{k.Output, k.OutputAll, k.Attach, k.Leave, k.Stdin}, paneKeys...)...),
-		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.Replay),
+		group("Time", k.Pause, k.Slower, k.StepBack, k.SeekBack, k.LeapBack, k.PrevSignal, k.Start, k.End, k.GoTo, k.Jump, k.Replay),
 		group("View", k.NextPane, k.Tree, k.Why, k.Zoom, k.LogLevel, k.Mouse, k.Repaint, k.Details, k.Palette, k.About, k.Help, k.Suspend, k.Quit),
 	}
 	return slices.DeleteFunc(all, func(g keyGroup) bool { return len(g.Keys) == 0 })
@@ -223,6 +226,8 @@ func (m *Model) appendHints(dst []key.Binding) []key.Binding {
 		return m.outputHints(dst)
 	case m.focus == paneWhy && m.whyVisible():
 		return m.whyHints(dst)
+	case m.focus == paneLog:
+		return m.logHints(dst)
 	case !m.live():
 		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
 	case m.play.level && m.stepping():

@@ -20,21 +20,25 @@ func (m *Model) paintLog(r rect) {
 		m.brush.text = append(appendCount(m.brush.text[:0], m.back), " newer below"...)
 		m.edgeRight(r, r.y, x, m.brush.text)
 	}
-	if len(m.log) == 0 {
+	log := m.index.log[:m.logged()]
+	if len(log) == 0 {
 		m.paintQuiet(in)
 		return
 	}
-	end := max(1, len(m.log)-m.back)
+	end := max(1, len(log)-m.back)
 	start := max(0, end-in.h)
 	nameW := 14
 	if in.w < 50 {
 		nameW = 11
 	}
-	for i, at := range m.log[start:end] {
-		m.paintLogLine(in.x, in.y+i, in.w, nameW, &m.tape[at])
+	for i, at := range log[start:end] {
+		if start+i == m.picked-1 && m.focus == paneLog {
+			m.paintPicked(rect{in.x, in.y + i, in.w, 1})
+		}
+		m.paintLogLine(in.x, in.y+i, in.w, nameW, m.event(int(at)))
 	}
 	if m.back > 0 || m.focus == paneLog {
-		m.paintThumb(r.x+r.w-1, in.y, in.h, start, len(m.log))
+		m.paintThumb(r.x+r.w-1, in.y, in.h, start, len(log))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"multiexit/tree"
+	"multiexit/tree/tape"
 	"multiexit/ui/canvas"
 )
 
@@ -18,15 +19,19 @@ type Model struct {
 	motion bool // false: end states only, no pulse, sweep, pop or flash
 
 	// The tape and the playhead. Live is the replay of a tape that still grows.
-	tape   []tree.Event
-	due    []time.Duration // due[i] is the greatest T of tape[:i+1]: when the playhead reaches event i
-	at     int             // events applied: tree is Fold(tape[:at])
-	tree   *tree.Tree      // the picture
-	head   *tree.Tree      // the truth: Fold(tape); the same tree while the playhead is at the end
-	now    time.Duration   // presentation time: where the playhead stands
-	play   play            // playing, speed, following the end of a growing tape
-	log    []int32         // positions in tape of the events the log shows, up to at
-	logAll bool            // the log shows output and registrations too
+	tape     *tape.Reel
+	at       int           // events applied: tree is the fold of the first so many
+	tree     *tree.Tree    // the picture
+	head     *tree.Tree    // the truth of a tape that grows: the fold of all of it; the same tree while the playhead is level with its end
+	aside    *tree.Tree    // the picture while it is not
+	now      time.Duration // presentation time: where the playhead stands
+	play     play          // playing, speed, following the end of a growing tape
+	memory   *tree.Past    // of the tape as far as it is known, from which any moment of it is made
+	index    index         //
+	turns    []turn        //
+	quest    quest         //
+	prepared bool          // the tape is known, and what a jump needs is there
+	logAll   bool          // the log shows output and registrations too
 
 	// The rows: the visible part of the tree, flattened.
 	rows   []row
@@ -47,6 +52,8 @@ type Model struct {
 	offset     int    // first row on the screen
 	card       string // id of the selected handler of its stack; empty: the next one
 	back       int    // lines the log is scrolled up from its end
+	picked     int    // the line of the log that its cursor is on, from 1; 0: none
+	goTo       goingTo
 	focus      pane
 	zoom       bool // the focused pane fills the body
 	tab        pane // small screens: the pane that is shown below the tree
@@ -89,6 +96,8 @@ type Model struct {
 	canvas        *canvas.Canvas
 	shown         string // the last frame; valid unless dirty
 	dirty         bool
+
+	lesson, reading tree.Event // see learn and event
 
 	brush brush // memory that painting uses again; nothing in it is state
 }

@@ -84,8 +84,11 @@ func (m *Model) click(x, y int) tea.Cmd {
 		m.detach()
 	}
 	m.focus = m.paneAt(x, y)
-	if m.focus == paneWhy {
+	switch m.focus {
+	case paneWhy:
 		return m.clickWhy(y)
+	case paneLog:
+		return m.clickLog(y)
 	}
 	g := m.geometry()
 	i := m.offset + y - g.tree.y

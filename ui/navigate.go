@@ -122,7 +122,7 @@ func (m *Model) move(n int) tea.Cmd {
 	case paneStack:
 		m.scrollStack(n)
 	case paneLog:
-		m.scrollLog(n)
+		m.moveLog(n)
 	case paneOutput:
 		m.moveOutput(n)
 	case paneWhy:
@@ -159,19 +159,14 @@ func (m *Model) aimed() *tree.Handler {
 }
 
 func (m *Model) scrollLog(n int) {
-	g := m.geometry()
-	page := g.log.h
-	if g.tier == tierSmall {
-		page = g.stack.h
-	}
-	m.back = min(max(0, m.back-n), max(0, len(m.log)-max(1, page-2)))
+	m.back = min(max(0, m.back-n), max(0, m.logged()-m.logRows()))
 }
 
 // turnPage goes by n pages.
 func (m *Model) turnPage(n int) tea.Cmd { return m.move(n * max(1, m.page()-1)) }
 
 // edge goes to the last line, or by -1 to the first.
-func (m *Model) edge(n int) tea.Cmd { return m.move(n * (len(m.rows) + len(m.log) + 1000)) }
+func (m *Model) edge(n int) tea.Cmd { return m.move(n * (len(m.rows) + m.logged() + 1000)) }
 
 // left folds the node; folded or without children, it goes to the parent.
 func (m *Model) left() tea.Cmd {

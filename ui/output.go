@@ -32,8 +32,6 @@ type output struct {
 	match  *regexp.Regexp // what lines must match
 	invert bool           // must not
 	prompt prompt
-	runs   []run // of handlers, in the order in which they began
-	open   []int // those that have not ended
 
 	q     tape.LineQuery // that the window was made with
 	epoch int            // counts what the window was made of: answers about another are stale
@@ -203,25 +201,28 @@ func (o *output) append(msg pageMsg, level bool) {
 	}
 }
 
-// hear takes the event at a position into the window, if it belongs there.
+// hearAll takes the events from one position on and before another into the
+// window, if it is of the moment before them; else it will be read anew.
+func (m *Model) hearAll(from, to int) {
+	const most = 4 * lineMost // more is not worth it
+	o := &m.output
+	switch {
+	case o.at != from || from == to:
+		return
+	case to-from > most && o.follow:
+		o.at = -1
+		return
+	}
+	o.at = to
+	for _, at := range between(m.index.lines, from, to) {
+		m.hear(int(at))
+	}
+}
+
+// hear takes the line at a position into the window, if it belongs there.
 func (m *Model) hear(at int) {
-	o, e := &m.output, &m.tape[at]
-	fresh := o.at == at // else the window is not of this moment: it will be read anew
-	if fresh {
-		o.at++
-	}
-	switch e.Kind {
-	case "begin", "end", "exit":
-		o.handle(m.tree, e)
-		return
-	case "out", "note":
-		if !fresh {
-			return
-		}
-	default:
-		return
-	}
-	l, ok := lineOf(e, m.seq(at), &o.q)
+	o := &m.output
+	l, ok := lineOf(m.event(at), m.seq(at), &o.q)
 	if !ok {
 		return
 	}

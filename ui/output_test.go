@@ -40,8 +40,13 @@ func (d *disk) Lines(q tape.LineQuery) ([]tape.Line, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	lines, err := tapeLines(d.events).Lines(q)
-	return lines, err
+	m := &Model{tape: new(tape.Reel)}
+	for i := range d.events {
+		m.tape.Append(&d.events[i])
+		m.index.add(new(tree.Tree), i, &d.events[i], false)
+	}
+	m.at = m.tape.Len()
+	return m.linesOf(q.Nodes).Lines(q)
 }
 
 func (w *world) screen() string {

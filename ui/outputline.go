@@ -29,7 +29,7 @@ func (m *Model) paintOutputLine(cols outputColumns, top, y, h, i int) int {
 		return 1
 	}
 	end, before := cols.end, m.brush.ran
-	r := o.running(rootOf(l.Node), l.T)
+	r := m.index.runs.running(rootOf(l.Node), l.T, m.at)
 	if y >= 0 {
 		end = m.paintOutputMargin(cols, top+y, l, r)
 	}

@@ -23,26 +23,70 @@ const (
 
 // tapeLines reads lines from the tape itself: what a screen without a source has.
 // Their number is their position on the tape, from 1.
-type tapeLines []tree.Event
+type tapeLines struct {
+	reel  *tape.Reel
+	lists [][]int32 // where lines may be that are asked for
+	upto  int       // events
+}
 
-func (t tapeLines) Lines(q tape.LineQuery) ([]tape.Line, error) {
-	lo, hi := int(q.After), len(t)
+// linesOf are the lines of some commands on the tape, nil: of all, before the
+// playhead.
+func (m *Model) linesOf(roots []string) tapeLines {
+	const most = 8 // lists; to look through the lines of all costs less
+	t := tapeLines{m.tape.Snapshot(), [][]int32{m.index.lines}, m.at}
+	if roots != nil && len(roots) <= most {
+		t.lists = [][]int32{m.index.missing}
+		for _, root := range roots {
+			if p := m.index.by[root]; p != nil {
+				t.lists = append(t.lists, p.lines)
+			}
+		}
+	}
+	return t
+}
+
+func (t tapeLines) Lines(q tape.LineQuery) (all []tape.Line, err error) {
+	lo, hi := int(q.After), t.upto
 	if q.Before > 0 {
 		hi = min(hi, int(q.Before)-1)
 	}
-	var all []tape.Line
-	for n := range hi - lo {
-		i := lo + n
-		if q.Backward {
-			i = hi - 1 - n
-		}
-		if l, ok := lineOf(&t[i], uint64(i+1), &q); ok {
+	lists := make([][]int32, len(t.lists))
+	for i := range lists {
+		lists[i] = between(t.lists[i], lo, hi)
+	}
+	var e tree.Event
+	for at := takeOff(lists, q.Backward); at >= 0; at = takeOff(lists, q.Backward) {
+		t.reel.Event(at, &e)
+		if l, ok := lineOf(&e, uint64(at+1), &q); ok {
 			if all = append(all, l); len(all) == q.Max {
 				break
 			}
 		}
 	}
 	return all, nil
+}
+
+// takeOff takes the first position off lists, or the last one; -1 if all are empty.
+func takeOff(lists [][]int32, back bool) int {
+	best := -1
+	for i, l := range lists {
+		if len(l) == 0 {
+			continue
+		}
+		if best < 0 || back && l[len(l)-1] > lists[best][len(lists[best])-1] || !back && l[0] < lists[best][0] {
+			best = i
+		}
+	}
+	if best < 0 {
+		return -1
+	}
+	l := lists[best]
+	if back {
+		lists[best] = l[:len(l)-1]
+		return int(l[len(l)-1])
+	}
+	lists[best] = l[1:]
+	return int(l[0])
 }
 
 // lineOf makes a line of an event, if it is one that was asked for. What was
@@ -115,7 +159,7 @@ func (m *Model) source() (src LineSource, quick bool) {
 	if m.opts.Lines != nil {
 		return m.opts.Lines, false
 	}
-	return tapeLines(m.tape[:m.at]), m.output.match == nil
+	return m.linesOf(m.output.q.Nodes), m.output.match == nil
 }
 
 // seq is the number of the event at a position of the tape, as the source counts.
@@ -124,7 +168,7 @@ func (m *Model) seq(at int) uint64 {
 		return uint64(at + 1)
 	}
 	for ; at >= 0; at-- {
-		if s := m.tape[at].Seq; s > 0 {
+		if s := m.event(at).Seq; s > 0 {
 			return s
 		}
 	}

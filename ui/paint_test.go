@@ -22,7 +22,7 @@ func TestFramesAreFunctionsOfTheMoment(t *testing.T) {
 	want := render(stage(t, s))
 	m := stage(t, s)
 	for _, at := range []time.Duration{pulse, late, before, over, running} {
-		m.seek(m.index(firstSignal+at), firstSignal+at)
+		m.seek(m.before(firstSignal+at), firstSignal+at)
 		m.refresh()
 		m.choose(m.line("0.0.1"))
 		m.refresh()

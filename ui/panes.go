@@ -48,8 +48,8 @@ func (m *Model) enter() tea.Cmd {
 		return nil
 	case m.focus == paneTree:
 		return m.turnTo(paneStack)
-	case m.focus == paneWhy && m.whyVisible():
-		return m.goWhy()
+	case m.focus == paneWhy && m.whyVisible(), m.focus == paneLog, m.focus == paneOutput && m.terminal() == nil:
+		return m.jumpThere()
 	}
 	return m.turnTo(paneTree)
 }
@@ -62,8 +62,12 @@ func (m *Model) toggleZoom() tea.Cmd {
 // escape takes back one thing: what lies over the tree first.
 func (m *Model) escape() tea.Cmd {
 	switch {
+	case m.quest.do != nil:
+		m.quest = quest{}
 	case m.zoom:
 		m.zoom = false
+	case m.focus == paneLog && m.picked > 0:
+		m.picked, m.back = 0, 0
 	case m.focus != paneTree:
 		m.focus = paneTree
 	case m.filter.text != "":

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"multiexit/tree"
+	"multiexit/tree/tape"
 )
 
 // play is how the playhead moves over the tape.
@@ -33,6 +34,7 @@ const (
 	modeEnded                // everything is gone, the result stays on the screen
 	modeFilter               // keys go to the filter
 	modeTyping               // keys go to the program in a terminal
+	modeGoTo                 // keys go to the line that says where to go
 	modePaused               // the picture stands; see behind
 	modeSpeed                // slow or fast motion; see play.factor
 	modeReplay               // a recording, or the past of a growing tape, at true speed
@@ -43,6 +45,8 @@ func (m *Model) mode() mode {
 	switch {
 	case m.filter.editing:
 		return modeFilter
+	case m.goTo.editing:
+		return modeGoTo
 	case m.desk.attached:
 		return modeTyping
 	case m.play.level && m.play.growing && m.holdsHere():
@@ -79,9 +83,9 @@ func (m *Model) allOver() bool {
 
 // behind says how far the picture is behind the end of the tape.
 func (m *Model) behind() (events int, d time.Duration) {
-	events = len(m.tape) - m.at
+	events = m.tape.Len() - m.at
 	if events > 0 {
-		d = max(0, m.due[len(m.due)-1]-m.now)
+		d = max(0, m.tape.Duration()-m.now)
 	}
 	return events, d
 }
@@ -93,12 +97,16 @@ func (m *Model) live() bool { return m.opts.Feed != nil }
 // end of one that grows.
 func (m *Model) load() {
 	m.play = play{speed: trueSpeed, growing: m.live(), level: m.live()}
-	m.tree = new(tree.Tree)
+	m.memory, m.aside = tree.NewPast(markSpan), new(tree.Tree)
 	if m.live() {
-		m.head = m.tree
+		m.tape, m.prepared = new(tape.Reel), true
+		m.head = m.memory.Head
+		m.tree = m.head
 		return
 	}
-	m.record(m.opts.Tape.Events)
+	m.tape, m.tree = m.opts.Tape.Reel(), m.aside
+	m.memory.Restore(m.tree, 0)
+	m.learn(min(m.tape.Len(), learnAtOnce))
 }
 
 // clock takes the time of a level picture from a moment. It never goes back.
@@ -109,7 +117,11 @@ func (m *Model) clock(at time.Time) {
 // advance moves the playhead by the time that has passed since the last frame.
 func (m *Model) advance(passed time.Duration) {
 	m.now += time.Duration(float64(passed) * m.play.factor())
-	m.forward(m.index(m.now))
+	i := m.before(m.now)
+	if most := max(m.at, m.learnt()) + learnStep; i > most { // the rest is too much for a frame
+		i, m.now = most, m.tape.Due(most-1)
+	}
+	m.jump(i)
 	if m.live() {
 		m.skip()
 	}
@@ -122,10 +134,10 @@ func (m *Model) advance(passed time.Duration) {
 func (m *Model) skip() {
 	quiet := m.tree.Counts.Exiting == 0 && m.now >= m.moving()
 	switch {
-	case m.at < len(m.tape) && quiet:
-		m.now = max(m.now, m.due[m.at])
-		m.forward(m.index(m.now))
-	case m.at == len(m.tape) && m.play.factor() >= 1 && !m.restless():
+	case m.at < m.tape.Len() && quiet:
+		m.now = max(m.now, m.tape.Due(m.at))
+		m.forward(m.before(m.now))
+	case m.at == m.tape.Len() && m.play.factor() >= 1 && !m.restless():
 		m.catchUp()
 	}
 }

@@ -33,25 +33,28 @@ func state(t *tree.Tree) any {
 // what it would be then.
 func scrub(t *testing.T, w *world) {
 	t.Helper()
-	if want := tree.Fold(w.tape[:w.at]); !reflect.DeepEqual(state(w.tree), state(want)) {
+	if want := tree.Fold(w.events(w.at)); !reflect.DeepEqual(state(w.tree), state(want)) {
 		t.Fatalf("at %d the picture is not the fold:\n%v\nwant\n%v", w.at, state(w.tree), state(want))
 	}
-	if want := tree.Fold(w.tape); !reflect.DeepEqual(state(w.truth()), state(want)) && w.live() {
+	if want := tree.Fold(w.events(w.tape.Len())); !reflect.DeepEqual(state(w.truth()), state(want)) && w.live() {
 		t.Fatalf("at %d the truth is not the fold of the whole tape", w.at)
 	}
 	n := 0
 	for i := range w.at {
-		if logs(&w.tape[i], w.logAll) {
+		if logs(w.event(i), w.logAll) {
 			n++
 		}
 	}
-	if len(w.log) != n {
-		t.Fatalf("at %d the log has %d lines, want %d", w.at, len(w.log), n)
+	if w.logged() != n {
+		t.Fatalf("at %d the log has %d lines, want %d", w.at, w.logged(), n)
 	}
 }
 
 // Wherever the playhead is put, and however: the picture is the fold.
 func TestPlayheadLaws(t *testing.T) {
+	span := markSpan
+	markSpan = 3
+	t.Cleanup(func() { markSpan = span })
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		es := append(shop(), fall()...)
@@ -63,7 +66,7 @@ func TestPlayheadLaws(t *testing.T) {
 		for range 80 {
 			switch k := r.IntN(8); {
 			case k == 0:
-				w.seek(r.IntN(len(w.tape)+1), ms(r.IntN(1500)))
+				w.seek(r.IntN(w.tape.Len()+1), ms(r.IntN(1500)))
 			case k == 1 && w.live() && len(rest) > 0:
 				w.feed(rest[0])
 				rest = rest[1:]
@@ -75,7 +78,7 @@ func TestPlayheadLaws(t *testing.T) {
 			}
 			w.refresh()
 			scrub(t, w)
-			if w.play.level && (w.at != len(w.tape) || w.tree != w.head) {
+			if w.play.level && (w.at != w.tape.Len() || w.tree != w.head) {
 				t.Fatal("level, but not at the end")
 			}
 		}
@@ -96,8 +99,8 @@ func TestPauseCollects(t *testing.T) {
 		t.Error("the truth stands too")
 	}
 	w.press("0")
-	if w.mode() != modeLive || w.at != len(w.tape) || w.tree.Counts.Exited != 1 {
-		t.Errorf("after 0: mode %d, at %d of %d", w.mode(), w.at, len(w.tape))
+	if w.mode() != modeLive || w.at != w.tape.Len() || w.tree.Counts.Exited != 1 {
+		t.Errorf("after 0: mode %d, at %d of %d", w.mode(), w.at, w.tape.Len())
 	}
 }
 
@@ -120,8 +123,8 @@ func TestStep(t *testing.T) {
 		t.Errorf("next signal: %v", w.now)
 	}
 	w.press("]")
-	if w.at != len(w.tape) {
-		t.Errorf("one second on: at %d of %d", w.at, len(w.tape))
+	if w.at != w.tape.Len() {
+		t.Errorf("one second on: at %d of %d", w.at, w.tape.Len())
 	}
 	w.press("{")
 	if w.now != ms(1000) {
@@ -167,8 +170,8 @@ func TestReplayPlays(t *testing.T) {
 	for range 100 {
 		w.frame(ms(100))
 	}
-	if w.at != len(w.tape) || w.period() != 0 {
-		t.Errorf("at %d of %d, period %v", w.at, len(w.tape), w.period())
+	if w.at != w.tape.Len() || w.period() != 0 {
+		t.Errorf("at %d of %d, period %v", w.at, w.tape.Len(), w.period())
 	}
 	w.press("space")
 	if w.at != 0 || w.play.paused || w.period() == 0 {
@@ -198,8 +201,8 @@ func TestLiveSlowMotion(t *testing.T) {
 	for range 100 {
 		w.frame(ms(100))
 	}
-	if w.at != len(w.tape) || w.period() != 0 || w.tree.Counts.Exited != 1 {
-		t.Errorf("not caught up: at %d of %d", w.at, len(w.tape))
+	if w.at != w.tape.Len() || w.period() != 0 || w.tree.Counts.Exited != 1 {
+		t.Errorf("not caught up: at %d of %d", w.at, w.tape.Len())
 	}
 	w.press("X", "X")
 	w.frame(ms(100))

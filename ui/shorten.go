@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"multiexit/tree"
+	"multiexit/tree/tape"
 )
 
 // Of what commands print the tape keeps so many bytes. What there was of events of
-// other kinds it keeps whole, about 400 bytes each: they are what the tree is.
+// other kinds it keeps whole, about 40 bytes each: they are what the tree is.
 var (
 	ptyMost   = 16 << 20 // of chunks of terminals
 	printMost = 64 << 20 // of lines
@@ -26,12 +27,12 @@ func (m *Model) shorten() {
 	if lines {
 		over = m.printed - printMost/2
 	}
-	tape := make([]tree.Event, 0, len(m.tape))
-	moved := make([]int32, len(m.tape)+1) // where a position is now
+	reel := new(tape.Reel)
+	moved := make([]int32, m.tape.Len()+1) // where a position is now
 	m.ptyBytes, m.printed = 0, 0
-	for i := range m.tape {
-		moved[i] = int32(len(tape))
-		e := m.tape[i]
+	for i := range m.tape.Len() {
+		moved[i] = int32(reel.Len())
+		e := m.event(i)
 		switch {
 		case e.Kind != "out":
 		case e.Stream == ptyStream:
@@ -42,40 +43,34 @@ func (m *Model) shorten() {
 			if i+1 == k.at {
 				e.Text, e.Scope = k.text, fmt.Sprintf("%dx%d", k.cols, k.rows)
 			}
-			m.ptyBytes += cost(&e)
+			m.ptyBytes += cost(e)
 		case over > 0:
-			over -= cost(&e)
+			over -= cost(e)
 			continue
 		default:
-			m.printed += cost(&e)
+			m.printed += cost(e)
 		}
-		tape = append(tape, e)
+		reel.Append(e)
 	}
-	moved[len(m.tape)] = int32(len(tape))
-	m.tape = tape
+	moved[m.tape.Len()] = int32(reel.Len())
+	m.tape = reel
 	m.ptyRoom = m.ptyBytes + ptyMost/4 // not again at once when there was little to drop
 	m.relocate(moved)
 }
 
-// cost is what an event that was printed takes of the memory, roughly.
+// cost is what an event that was printed takes of the memory, at most.
 func cost(e *tree.Event) int { return len(e.Text) + 256 }
 
 // relocate puts everything that knows a position of the tape where it is now.
 func (m *Model) relocate(moved []int32) {
 	m.epoch++
-	log := m.log[:0]
-	for _, at := range m.log {
-		if moved[at] != moved[at+1] { // it is still there
-			log = append(log, moved[at])
-		}
+	m.index.relocate(moved)
+	m.memory.Renumber(func(at int) int { return int(moved[at]) })
+	for i := range m.turns {
+		m.turns[i].at = int(moved[m.turns[i].at])
 	}
-	m.log = log
-	m.back = min(m.back, max(0, len(m.log)-1))
 	m.at = int(moved[m.at])
-	m.due = m.due[:0]
-	for i := range m.tape {
-		m.due = append(m.due, max(m.when(i), m.tape[i].T))
-	}
+	m.back, m.picked = min(m.back, max(0, m.logged()-1)), 0
 	for _, t := range m.terminals {
 		t.relocate(moved)
 	}

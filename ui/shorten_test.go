@@ -49,12 +49,12 @@ func TestLinesLeaveTheTape(t *testing.T) {
 			w.press("pgup")
 		}
 	}
-	if w.printed > printMost || len(w.tape) > printMost/256 || len(w.log) > len(w.tape) || w.at != len(w.tape) {
-		t.Errorf("%d bytes, %d events, %d in the log, at %d", w.printed, len(w.tape), len(w.log), w.at)
+	if w.printed > printMost || w.tape.Len() > printMost/256 || w.logged() > w.tape.Len() || w.at != w.tape.Len() {
+		t.Errorf("%d bytes, %d events, %d in the log, at %d", w.printed, w.tape.Len(), w.logged(), w.at)
 	}
-	for i, at := range w.log {
-		if i > 0 && at <= w.log[i-1] {
-			t.Fatalf("the log has %d after %d", at, w.log[i-1])
+	for i, at := range w.index.log {
+		if i > 0 && at <= w.index.log[i-1] {
+			t.Fatalf("the log has %d after %d", at, w.index.log[i-1])
 		}
 	}
 	if w.output.follow || len(w.output.lines) == 0 {

@@ -94,7 +94,7 @@ func (m *Model) period() time.Duration {
 	if m.opts.Slow {
 		motion, glow = slowMotion, slowGlow
 	}
-	pending := !m.play.level && m.at < len(m.tape)
+	pending := !m.play.level && m.at < m.tape.Len()
 	switch {
 	case m.play.paused || m.width == 0 || m.height == 0:
 		return 0
@@ -106,7 +106,7 @@ func (m *Model) period() time.Duration {
 		return glow
 	case m.play.growing && m.whyVisible() && m.whyStale():
 		return frameCalm // to look at it again when it is time
-	case m.tree.Counts.Exiting == 0 || !m.play.growing && m.at == len(m.tape):
+	case m.tree.Counts.Exiting == 0 || !m.play.growing && m.at == m.tape.Len():
 		return 0
 	case m.now-m.tree.Last > calmAfter:
 		return frameCalm

@@ -136,7 +136,8 @@ func Film(t *tape.Tape, w, h int, o Options) func(at time.Duration) *canvas.Canv
 	m.follow = true
 	m.onResize(tea.WindowSizeMsg{Width: w, Height: h})
 	return func(at time.Duration) *canvas.Canvas {
-		m.seek(m.index(at), at)
+		m.learn(m.before(at))
+		m.seek(m.before(at), at)
 		m.refresh()
 		m.paint()
 		return m.canvas

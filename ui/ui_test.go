@@ -59,7 +59,7 @@ func TestProgram(t *testing.T) {
 		t.Errorf("the driver was asked for %q", got)
 	}
 	if w := m.(*Model); w.at != len(shop())+len(fall())+1 || !w.tree.Done {
-		t.Errorf("it left at event %d of %d", w.at, len(w.tape))
+		t.Errorf("it left at event %d of %d", w.at, w.tape.Len())
 	}
 	for _, mode := range []string{"\x1b[?1049h", "\x1b[?1049l", "\x1b[?1002h", "\x1b[?1002l"} {
 		if !bytes.Contains(out.Bytes(), []byte(mode)) {

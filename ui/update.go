@@ -36,7 +36,7 @@ func (m *Model) Init() tea.Cmd {
 	if m.live() {
 		return m.opts.Feed.wait(time.Time{}, m.slot(), nil, m.opts.Now)
 	}
-	return m.animate()
+	return tea.Batch(m.animate(), m.learnMore())
 }
 
 // Update is the only writer of the model. It does no I/O and reads no clock:
@@ -75,6 +75,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case steppedMsg:
 		m.onStepped(msg)
 	case digestMsg: // refresh does it
+	case reportMsg:
+		msg.of.onReport(msg.report)
+	case learnMsg:
+		cmd = msg.of.onLearn()
 	case pageMsg:
 		m.onPage(msg)
 	case pastMsg:
@@ -99,7 +103,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.refresh()
-	return m, tea.Batch(cmd, over, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve())
+	return m, tea.Batch(cmd, over, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve(), m.ponder())
 }
 
 // View is the frame: painted when something has changed, else the last one.

@@ -22,6 +22,9 @@ type why struct {
 	closed bool          // another shutdown came after it: it will not change any more
 	asOf   time.Duration // the end of the tape when it was made
 
+	wish func() tea.Msg // an analysis that is to be made; nil: none
+	busy bool           // it is on its way
+
 	lines []whyLine
 	width int // that the lines were broken for
 	cur   int // the selected entry
@@ -60,7 +63,10 @@ func (m *Model) reason() {
 		return
 	}
 	w := &m.why
-	if m.whyDue() {
+	if !m.live() && m.learnt() < m.tape.Len() {
+		return // the end of what is to be analysed is not known yet
+	}
+	if m.whyDue() && !w.busy {
 		m.analyze()
 		m.dirty = true
 	}
@@ -73,7 +79,7 @@ func (m *Model) reason() {
 }
 
 func (m *Model) whyKeyNow() whyKey {
-	k := whyKey{shut: -1, tape: len(m.tape), epoch: m.epoch}
+	k := whyKey{shut: -1, tape: m.tape.Len(), epoch: m.epoch}
 	if s := m.tree.Shut; s != nil {
 		k.shut = s.T
 	}
@@ -94,16 +100,46 @@ func (m *Model) whyDue() bool {
 		return false
 	}
 	stands := m.truth().Counts.Exiting == 0
-	d := m.when(len(m.tape)) - w.asOf
+	d := m.when(m.tape.Len()) - w.asOf
 	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= whyGap || d < 0
 }
 
 func (m *Model) analyze() {
 	w := &m.why
 	t, closed := m.wholeShutdown()
-	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(len(m.tape))
+	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(m.tape.Len())
 	w.stood = m.truth().Counts.Exiting == 0
-	w.report = check.Analyze(t)
+	const many = 2000                     // processes: of fewer it is made at once
+	if !m.live() && len(t.Nodes) > many { // nobody changes the tree any more
+		w.busy, w.report = true, &check.Report{}
+		w.wish = func() tea.Msg { return reportMsg{m, check.Analyze(t)} }
+		return
+	}
+	m.explain(check.Analyze(t))
+}
+
+// reportMsg is an analysis of a recording, for the screen that asked for it.
+type reportMsg struct {
+	of     *Model
+	report *check.Report
+}
+
+func (m *Model) onReport(r *check.Report) {
+	m.why.busy, m.dirty = false, true
+	m.explain(r)
+}
+
+// ponder lets the analysis that is wished for be made beside the loop.
+func (m *Model) ponder() tea.Cmd {
+	do := m.why.wish
+	m.why.wish = nil
+	return do
+}
+
+// explain shows a report.
+func (m *Model) explain(r *check.Report) {
+	w := &m.why
+	w.report = r
 	w.path = check.Main(w.report.Path)
 	w.lit = map[string][]check.Step{}
 	for _, s := range w.report.Path {
@@ -117,31 +153,33 @@ func (m *Model) analyze() {
 func (m *Model) wholeShutdown() (t *tree.Tree, closed bool) {
 	mine := m.tree.Shut
 	switch {
-	case mine != nil && m.at == len(m.tape):
-		return m.tree, false
+	case mine != nil && m.at == m.tape.Len():
+		return m.memory.Head, false
 	case mine != nil && m.head != nil && m.head.Shut != nil && m.head.Shut.T == mine.T:
 		return m.head, false
 	case m.head != nil && m.head.Shut == nil && m.head.Before == nil: // nothing was shut down yet
 		return m.head, false
 	}
-	t, end := new(tree.Tree), -1
-	for i := range m.tape {
-		was := t.Shut
-		t.Apply(&m.tape[i])
-		if was != nil && t.Shut != was {
-			end = i
-			if i >= m.at {
+	end := -1
+	for _, u := range m.turns {
+		if u.from {
+			end = u.at
+			if u.at >= m.at {
 				break
 			}
 		}
-		if t.Shut != nil && t.Shut != was && i < m.at {
+		if u.has && u.at < m.at {
 			end = -1 // the playhead is in this one, or behind it
 		}
 	}
 	if end < 0 {
-		return t, false
+		return m.memory.Head, false
 	}
-	return tree.Fold(m.tape[:end]), true
+	t = new(tree.Tree)
+	for at := m.memory.Restore(t, end); at < end; at++ {
+		t.Apply(m.event(at))
+	}
+	return t, true
 }
 
 // showWhy gives the focus to the analysis; from there, back to the log.
@@ -166,14 +204,9 @@ func (m *Model) goWhy() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.seek(m.index(at), at)
+	m.seek(m.before(at), at)
 	m.play.paused = true
-	for id := parentID(node); id != ""; id = parentID(id) {
-		delete(m.folded, id)
-	}
-	m.follow, m.stale, m.card = false, true, ""
-	m.company.moved = true
-	m.cursor, m.wanted = node, node
+	m.visit(node)
 	return nil
 }
 

@@ -87,8 +87,8 @@ func sabotage() []tree.Event {
 func TestInjectedIsNoFailure(t *testing.T) {
 	m := stage(t, scene{w: 120, h: 36, at: time.Second, events: sabotage()})
 	flagged := 0
-	for i := range m.tape {
-		e := &m.tape[i]
+	for i := range m.tape.Len() {
+		e := m.event(i)
 		l := m.logWords(m.tree.Node(e.Node), e)
 		own := strings.Contains(e.Err, "disk full")
 		if l.bad != own || (l.glyph == m.glyphs.No) != own {
@@ -235,7 +235,7 @@ func TestWhyOfEachShutdown(t *testing.T) {
 	if start() != ms(6000) {
 		t.Errorf("at the end: %v", start())
 	}
-	w.seek(w.index(ms(1100)), ms(1100))
+	w.seek(w.before(ms(1100)), ms(1100))
 	w.refresh()
 	if start() != ms(1000) || !w.why.report.Over || !w.why.closed {
 		t.Errorf("in the first: %v", start())

@@ -35,7 +35,9 @@ func (m *Model) paintWhy(r rect) {
 	}
 	if len(w.lines) == 0 {
 		text := "nothing went wrong"
-		if w.report.Shut == nil {
+		if w.busy {
+			text = "being analysed"
+		} else if w.report.Shut == nil {
 			text = "nothing was shut down yet"
 		}
 		m.center(in, in.y+in.h/2, text, m.theme.Words)
@@ -49,13 +51,18 @@ func (m *Model) paintWhy(r rect) {
 	}
 }
 
+// paintPicked shows that the cursor of the pane is on a line.
+func (m *Model) paintPicked(r rect) {
+	if !m.theme.Flat {
+		m.canvas.Fill(r.x-1, r.y, r.w+2, 1, ' ', canvas.Style{BG: m.selection()})
+	}
+	m.canvas.Set(r.x-1, r.y, m.glyphs.Bar, fg(m.theme.Focus))
+}
+
 func (m *Model) paintWhyLine(r rect, l *whyLine) {
 	c, t := m.canvas, &m.theme
 	if l.entry >= 0 && l.entry == m.why.cur && m.focus == paneWhy {
-		if !t.Flat {
-			c.Fill(r.x-1, r.y, r.w+2, 1, ' ', canvas.Style{BG: m.selection()})
-		}
-		c.Set(r.x-1, r.y, m.glyphs.Bar, fg(t.Focus))
+		m.paintPicked(r)
 	}
 	switch l.kind {
 	case whyHead:

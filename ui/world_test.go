@@ -207,6 +207,15 @@ func (w *world) onKeyUpdate(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
+// events are the first n of the tape.
+func (w *world) events(n int) []tree.Event {
+	list := make([]tree.Event, n)
+	for i := range list {
+		w.tape.Event(i, &list[i])
+	}
+	return list
+}
+
 func (w *world) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
@@ -231,7 +240,7 @@ var special = map[string]tea.KeyType{
 	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab,
 	"backspace": tea.KeyBackspace, "ctrl+c": tea.KeyCtrlC, "ctrl+z": tea.KeyCtrlZ, "ctrl+l": tea.KeyCtrlL,
-	"ctrl+a": tea.KeyCtrlA, "ctrl+f": tea.KeyCtrlF, "ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW, "f9": tea.KeyF9, "f7": tea.KeyF7, "f6": tea.KeyF6,
+	"ctrl+a": tea.KeyCtrlA, "ctrl+g": tea.KeyCtrlG, "ctrl+f": tea.KeyCtrlF, "ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW, "f9": tea.KeyF9, "f7": tea.KeyF7, "f6": tea.KeyF6,
 	"shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight,
 }
 

@@ -13,7 +13,7 @@ type Damage struct {
 }
 
 func (d *Damage) Error() string {
-	s := fmt.Sprintf("line %d: %s", d.Line, d.Reason)
+	s := fmt.Sprintf("line %d, byte %d: %s", d.Line, d.Offset, d.Reason)
 	switch {
 	case d.More == 1:
 		s += " (and 1 more broken line)"
@@ -27,12 +27,13 @@ func (d *Damage) Error() string {
 type FormatError struct {
 	Path   string // "" when a reader was given
 	Line   int
+	Offset int64 // of the first byte that is wrong
 	Reason string
 }
 
 func (e *FormatError) Error() string {
 	if e.Path == "" {
-		return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+		return fmt.Sprintf("line %d, byte %d: %s", e.Line, e.Offset, e.Reason)
 	}
-	return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Reason)
+	return fmt.Sprintf("%s:%d: %s (byte %d)", e.Path, e.Line, e.Reason, e.Offset)
 }

@@ -39,9 +39,9 @@ func NewDecoder(r io.Reader) *Decoder {
 func (d *Decoder) Header() (tree.Header, error) {
 	switch err := d.readLine(); {
 	case err == io.EOF:
-		return tree.Header{}, foreign("it is empty")
+		return tree.Header{}, foreign("it is empty", 0)
 	case err == errLong:
-		return tree.Header{}, foreign("its first line has no end")
+		return tree.Header{}, foreign("its first line has no end", maxLine)
 	case err != nil:
 		return tree.Header{}, err
 	}
@@ -68,7 +68,7 @@ func (d *Decoder) Decode(e *tree.Event) error {
 		switch {
 		case d.torn:
 			return d.damage("the last line is cut off")
-		case binary(d.text):
+		case unprintable(d.text) >= 0:
 			return d.damage("binary data")
 		}
 		return d.damage(plainly(err))

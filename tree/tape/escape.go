@@ -12,7 +12,7 @@ func (c *cursor) escaped(i int) ([]byte, bool) {
 	for i < len(c.rest) {
 		switch b := c.rest[i]; {
 		case b == '"':
-			c.rest, *c.scratch = c.rest[i+1:], text
+			c.rest, *c.scratch, c.resolved = c.rest[i+1:], text, true
 			return text, utf8.Valid(text)
 		case b < ' ':
 			return nil, false

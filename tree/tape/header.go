@@ -3,6 +3,7 @@ package tape
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"multiexit/tree"
@@ -20,23 +21,36 @@ func parseHeader(line []byte, torn bool) (tree.Header, error) {
 	}
 	err := json.Unmarshal(line, &mark)
 	switch {
-	case binary(line):
-		return h, foreign("it holds binary data")
+	case unprintable(line) >= 0:
+		return h, foreign("it holds binary data", unprintable(line))
 	case err != nil && torn && bytes.HasPrefix(line, []byte(`{"multiexit":`)):
-		return h, &FormatError{Line: 1, Reason: "a recording that was cut off in its first line"}
+		return h, &FormatError{Line: 1, Offset: int64(len(line)), Reason: "a recording that was cut off in its first line"}
 	case err != nil || mark.Version == "":
-		return h, foreign(`its first line is not {"multiexit":1,...}`)
+		return h, foreign(`its first line is not {"multiexit":1,...}`, broken(err))
 	case mark.Version != "1":
 		return h, &FormatError{Line: 1, Reason: fmt.Sprintf("a recording of format %s; this multiexit reads format %d (use the one that recorded it, or a newer one)", mark.Version, Version)}
 	}
 	if err := json.Unmarshal(line, &h); err != nil {
-		return h, &FormatError{Line: 1, Reason: "a recording with a broken header: " + plainly(err)}
+		return h, &FormatError{Line: 1, Offset: int64(broken(err)), Reason: "a recording with a broken header: " + plainly(err)}
 	}
 	return h, nil
 }
 
-func foreign(why string) *FormatError {
-	return &FormatError{Line: 1, Reason: "not a recording: " + why}
+func foreign(why string, at int) *FormatError {
+	return &FormatError{Line: 1, Offset: int64(at), Reason: "not a recording: " + why}
+}
+
+// broken is the byte at which encoding/json has given up, or 0.
+func broken(err error) int {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return max(0, int(syntax.Offset)-1)
+	case errors.As(err, &kind):
+		return max(0, int(kind.Offset)-1)
+	}
+	return 0
 }
 
 // appendHeader appends a header as the line it is in a recording.
@@ -49,12 +63,7 @@ func appendHeader(b []byte, h tree.Header) ([]byte, error) {
 	return append(append(b, line...), '\n'), nil
 }
 
-// binary says that a line holds bytes that no JSON text holds.
-func binary(line []byte) bool {
-	for _, c := range line {
-		if c < ' ' && c != '\t' {
-			return true
-		}
-	}
-	return false
+// unprintable is where a line holds a byte that no JSON text holds; -1 if it does not.
+func unprintable(line []byte) int {
+	return bytes.IndexFunc(line, func(c rune) bool { return c < ' ' && c != '\t' })
 }

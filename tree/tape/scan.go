@@ -3,6 +3,7 @@ package tape
 import (
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"multiexit/exitreg"
 	"multiexit/tree"
@@ -13,6 +14,16 @@ import (
 type names struct {
 	known   map[string]string
 	scratch []byte // for texts with escapes
+	lend    bool   // all strings are those of the line, valid until the next: who takes them has names of its own
+	args    []string
+}
+
+// text is a string that is hardly ever the same twice.
+func (n *names) text(c *cursor, b []byte) string {
+	if n.lend && !c.resolved {
+		return unsafe.String(unsafe.SliceData(b), len(b))
+	}
+	return string(b)
 }
 
 const (
@@ -20,7 +31,10 @@ const (
 	maxNames = 1 << 16 // more are not
 )
 
-func (n *names) keep(b []byte) string {
+func (n *names) keep(c *cursor, b []byte) string {
+	if n.lend {
+		return n.text(c, b)
+	}
 	if s, ok := n.known[string(b)]; ok {
 		return s
 	}
@@ -60,25 +74,25 @@ func (n *names) value(c *cursor, key string, e *tree.Event) bool {
 	if s := field(e, key); s != nil {
 		text, ok := c.text()
 		if key == "text" || key == "err" {
-			*s = string(text) // hardly ever the same twice
+			*s = n.text(c, text)
 		} else {
-			*s = n.keep(text)
+			*s = n.keep(c, text)
 		}
 		return ok
 	}
 	switch key {
 	case "kind":
 		text, ok := c.text()
-		e.Kind = exitreg.Kind(n.keep(text))
+		e.Kind = exitreg.Kind(n.keep(c, text))
 		return ok
 	case "prov":
 		text, ok := c.text()
-		e.Prov = exitreg.Prov(n.keep(text))
+		e.Prov = exitreg.Prov(n.keep(c, text))
 		return ok
 	case "argv":
-		return c.strings(&e.Argv)
+		return n.strings(c, &e.Argv)
 	case "needs":
-		return c.strings(&e.Needs)
+		return n.strings(c, &e.Needs)
 	case "shared":
 		e.Shared = true
 		return c.yes()
@@ -152,6 +166,8 @@ func number(c *cursor, key string, e *tree.Event) bool {
 type cursor struct {
 	rest    []byte
 	scratch *[]byte // where escapes are resolved; nil: they are refused
+
+	resolved bool // the text that was taken last lies there
 }
 
 func (c *cursor) skip(b byte) bool {
@@ -168,6 +184,7 @@ func (c *cursor) text() ([]byte, bool) {
 		return nil, false
 	}
 	ascii := true
+	c.resolved = false
 	for i, b := range c.rest {
 		switch {
 		case b == '"':
@@ -185,8 +202,11 @@ func (c *cursor) text() ([]byte, bool) {
 	return nil, false
 }
 
-func (c *cursor) strings(list *[]string) bool {
-	*list = []string{}
+func (n *names) strings(c *cursor, list *[]string) bool {
+	*list = n.args[:0]
+	if n.args == nil || !n.lend {
+		*list = []string{}
+	}
 	if !c.skip('[') {
 		return false
 	}
@@ -198,8 +218,11 @@ func (c *cursor) strings(list *[]string) bool {
 		if !ok {
 			return false
 		}
-		*list = append(*list, string(text))
+		*list = append(*list, n.text(c, text))
 		if c.skip(']') {
+			if n.lend {
+				n.args = *list
+			}
 			return true
 		}
 		if !c.skip(',') {

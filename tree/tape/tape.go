@@ -27,25 +27,63 @@ type Tape struct {
 	Damage  *Damage // the first thing that is broken; nil: whole
 	Unknown int     // events with a key this version does not know
 
-	due  []time.Duration // see Due
-	head []byte          // the header as it was read
-	raw  map[int][]byte  // lines with unknown keys, by position in Events
+	reel   *Reel           // the events instead of Events, if it was loaded
+	packed *Reel           // what Reel has made of Events
+	due    []time.Duration // see Due
+	head   []byte          // the header as it was read
+	raw    map[int][]byte  // lines with unknown keys, by position in Events
 }
 
 // Read reads a recording to its end. The error is a *FormatError when it is
 // none, or that of r; then the tape holds what was read until then, if it is
 // not nil. A recording that is broken somewhere is no error: see Damage.
 func Read(r io.Reader) (*Tape, error) {
+	t := new(Tape)
+	return t.read(NewDecoder(r), t.free, t.keep)
+}
+
+// Load is Read into little memory, to be played: the events are those of Reel,
+// and Events is nil.
+func Load(r io.Reader) (*Tape, error) {
+	t, e := &Tape{reel: new(Reel)}, new(tree.Event)
 	d := NewDecoder(r)
+	d.names.lend = true
+	return t.read(d, func() *tree.Event { return e }, func(d *Decoder) {
+		t.reel.Append(e)
+		if d.Extra() {
+			t.Unknown++
+		}
+	})
+}
+
+// Of is a tape of the events of a reel.
+func Of(r *Reel) *Tape { return &Tape{reel: r} }
+
+// Reel has the events of the tape. It is not to be added to.
+func (t *Tape) Reel() *Reel {
+	if t.reel != nil {
+		return t.reel
+	}
+	if t.packed == nil || t.packed.Len() != len(t.Events) {
+		t.packed = new(Reel)
+		for i := range t.Events {
+			t.packed.Append(&t.Events[i])
+		}
+	}
+	return t.packed
+}
+
+// read reads a recording: each event into a place, from where it is kept.
+func (t *Tape) read(d *Decoder, place func() *tree.Event, keep func(*Decoder)) (*Tape, error) {
 	h, err := d.Header()
 	if err != nil {
 		return nil, err
 	}
-	t := &Tape{Header: h, head: append(bytes.Clone(d.Line()), '\n')}
+	t.Header, t.head = h, append(bytes.Clone(d.Line()), '\n')
 	for {
-		switch err := d.Decode(t.free()).(type) {
+		switch err := d.Decode(place()).(type) {
 		case nil:
-			t.keep(d)
+			keep(d)
 		case *Damage:
 			t.damaged(err)
 		default:
@@ -91,9 +129,33 @@ func (t *Tape) damaged(d *Damage) {
 // checkEnd reports a recording that was cut off between two lines: whoever wrote
 // it did not live to write eof.
 func (t *Tape) checkEnd(d *Decoder) {
-	if n := len(t.Events); t.Damage == nil && (n == 0 || t.Events[n-1].Kind != exitreg.KindEOF) {
+	if t.Damage == nil && t.last() != exitreg.KindEOF {
 		t.Damage = &Damage{Line: d.line, Offset: d.offset, Reason: "it ends without eof: cut off while recording"}
 	}
+}
+
+// Fold is the tree after all events.
+func (t *Tape) Fold() *tree.Tree {
+	if t.reel == nil {
+		return tree.Fold(t.Events)
+	}
+	whole, e := new(tree.Tree), new(tree.Event)
+	for i := range t.reel.Len() {
+		t.reel.Event(i, e)
+		whole.Apply(e)
+	}
+	return whole
+}
+
+// last is the kind of the last event.
+func (t *Tape) last() exitreg.Kind {
+	switch n := len(t.Events); {
+	case n > 0:
+		return t.Events[n-1].Kind
+	case t.reel != nil && t.reel.Len() > 0:
+		return t.reel.Kind(t.reel.Len() - 1)
+	}
+	return ""
 }
 
 // Open reads the recording at path. Its errors are one line and name the path
@@ -113,6 +175,9 @@ func Open(path string) (*Tape, error) {
 
 // Duration is the greatest time in the recording.
 func (t *Tape) Duration() time.Duration {
+	if t.reel != nil {
+		return t.reel.Duration()
+	}
 	if len(t.Events) == 0 {
 		return 0
 	}

@@ -3,6 +3,7 @@ package tape_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -82,6 +83,7 @@ func TestDamage(t *testing.T) {
 				}
 				return
 			}
+			c.damage = strings.Replace(c.damage, ": ", fmt.Sprintf(", byte %d: ", c.offset), 1)
 			if tp.Damage.Error() != c.damage || tp.Damage.Offset != c.offset {
 				t.Errorf("%v at %d, want %s at %d", tp.Damage, tp.Damage.Offset, c.damage, c.offset)
 			}
