@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -207,4 +209,33 @@ func TestHoldOnTwoScreens(t *testing.T) {
 	first.keys("\r")
 	w.wait(cmd)
 	w.nothingLeft()
+}
+
+// TestHeldIsLetGo: however the screen goes away, what is held does not stay behind
+// with it.
+func TestHeldIsLetGo(t *testing.T) {
+	for name, leave := range map[string]func(*console, *exec.Cmd){
+		"SIGTERM": signals(syscall.SIGTERM),
+		"closed terminal": func(c *console, _ *exec.Cmd) {
+			c.tty.Close()
+			c.ptm.Close()
+		},
+		"ctrl+c": func(c *console, _ *exec.Cmd) { c.keys("\x03") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			c := newConsole(t, 120, 36)
+			cmd := w.command("demo", "readme", "--hold", "--hold=main@exit", "--grace", "1h")
+			c.attach(cmd)
+			c.shows("clean_main", "subproc1_clean", "HELD")
+			c.keys("T")
+			c.shows("whole tree")
+			c.keys("\r")
+			c.shows("HELD 2")
+			leave(c, cmd)
+			w.wait(cmd)
+			w.nothingLeft()
+		})
+	}
 }

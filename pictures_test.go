@@ -6,13 +6,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
 var update = flag.Bool("update", false, "make the pictures of the documentation anew")
 
 // pictures are those of the documentation, each with the command that makes it.
-// All are of one recording, docs/shop.jsonl.
+// All are of docs/shop.jsonl; diff.svg compares it with docs/slow.jsonl.
 var pictures = []struct {
 	name string
 	args []string
@@ -21,6 +22,7 @@ var pictures = []struct {
 	{"shop-light.svg", []string{"replay", "docs/shop.jsonl", "--shot", "OUT", "--at", "2.2s", "--size", "120x36", "--theme", "light"}},
 	{"waterfall.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "dark"}},
 	{"waterfall-light.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "light"}},
+	{"diff.svg", []string{"diff", "docs/shop.jsonl", "docs/slow.jsonl", "--shot", "OUT", "--size", "120x36", "--theme", "dark"}},
 }
 
 // The pictures of the documentation are what multiexit makes now.
@@ -30,11 +32,10 @@ func TestPictures(t *testing.T) {
 		out := filepath.Join(w.dir, p.name)
 		args := make([]string, len(p.args))
 		for i, arg := range p.args {
-			switch arg {
-			case "OUT":
+			if arg == "OUT" {
 				arg = out
-			case "docs/shop.jsonl":
-				arg = shop(t)
+			} else if strings.HasPrefix(arg, "docs/") {
+				arg = filepath.Join(filepath.Dir(shop(t)), strings.TrimPrefix(arg, "docs/"))
 			}
 			args[i] = arg
 		}

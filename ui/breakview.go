@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"multiexit/tree"
 	"multiexit/ui/canvas"
 )
@@ -110,7 +108,7 @@ func (m *Model) paintField(x, y, w int, typing bool) {
 
 // paintHits: what a breakpoint would stop now.
 func (m *Model) paintHits(r rect) {
-	c, t := m.canvas, &m.theme
+	t := &m.theme
 	b, why := m.typedBreak()
 	if why == "" {
 		why = m.hitsNobody(b)
@@ -120,54 +118,63 @@ func (m *Model) paintHits(r rect) {
 		return
 	}
 	ns, hs := m.meantBy(b.pattern), m.hit(b)
+	used := m.paintWrapped(r.x, r.y, r.w, r.h, m.hitText(b, ns, hs), fg(t.Signal.Base))
+	var names []string
+	switch {
+	case b.word.On == "" && b.word.Handler != "" && len(hs) > 1:
+		for _, h := range hs {
+			names = append(names, title(h.Node)+"/"+h.Name)
+		}
+	case b.word.Handler == "" && (globs(b.pattern) || len(ns) > 1):
+		for _, n := range ns {
+			names = append(names, title(n))
+		}
+	}
+	m.paintNames(rect{r.x, r.y + used, r.w, r.h - used}, names)
+}
+
+// hitText says whom a breakpoint would stop, and where.
+func (m *Model) hitText(b breakpoint, ns []*tree.Node, hs []*tree.Handler) string {
 	who := m.patternName(b.pattern)
 	if globs(b.pattern) {
 		who = processes(len(ns)) + " now, and those to come"
 	}
-	text := who + ": "
-	var names []string
 	switch {
 	case b.word.On == "signal":
-		text += "held when " + b.word.Sig + " comes, before anything runs"
+		return who + ": held when " + b.word.Sig + " comes, before anything runs"
 	case b.word.On == "exit":
-		text += "held when its handlers are done, before it exits"
+		return who + ": held when its handlers are done, before it exits"
 	case b.word.Handler == "":
-		text += "held before each of " + plural(len(hs), "handler")
+		return who + ": held before each of " + plural(len(hs), "handler")
 	case len(hs) == 0:
-		text += "no handler matches yet"
+		return who + ": no handler matches yet"
 	case len(hs) == 1:
 		h := hs[0]
-		text += "held before " + h.Name + ", number " + plain(place(h)) + " of " + plain(h.Node.Pending()+len(h.Node.Ran)) + " that run"
-	default:
-		text += "held before " + plural(len(hs), "handler")
-		for _, h := range hs {
-			names = append(names, title(h.Node)+"/"+h.Name)
-		}
+		return who + ": held before " + h.Name + ", number " + plain(place(h)) + " of " + plain(h.Node.Pending()+len(h.Node.Ran)) + " that run"
 	}
-	if b.word.On != "" || b.word.Handler == "" {
-		for _, n := range ns {
-			names = append(names, title(n))
-		}
-		if !globs(b.pattern) && len(names) == 1 {
-			names = nil
-		}
-	}
-	used := m.paintWrapped(r.x, r.y, r.w, r.h, text, fg(t.Signal.Base))
-	x := r.x
+	return who + ": held before " + plural(len(hs), "handler")
+}
+
+// paintNames writes as many names as fit, and how many more there are.
+func (m *Model) paintNames(r rect, names []string) {
+	x, y := r.x, r.y
 	for i, name := range names {
-		if used >= r.h {
-			return
+		rest := "… " + plain(len(names)-i) + " more"
+		need := canvas.Width(name)
+		if y == r.y+r.h-1 && i < len(names)-1 {
+			need += 2 + canvas.Width(rest)
 		}
-		rest := " … " + plain(len(names)-i) + " more"
-		n := canvas.Width(name) + 2
-		if x+n+len(rest) > r.x+r.w && i < len(names)-1 || x+n > r.x+r.w {
-			if used == r.h-1 {
-				c.Text(x, r.y+used, rest[1:], t.Label, r.x+r.w-x)
+		if x > r.x && x+need > r.x+r.w {
+			if y++; y >= r.y+r.h {
+				m.canvas.Text(x, y-1, rest, m.theme.Label, r.x+r.w-x)
 				return
 			}
-			x, used = r.x, used+1
+			x = r.x
 		}
-		x += c.Text(x, r.y+used, name, t.Label, r.x+r.w-x) + 2
+		if y >= r.y+r.h {
+			return
+		}
+		x += m.canvas.Text(x, y, name, m.theme.Label, r.x+r.w-x) + 2
 	}
 }
 
@@ -223,46 +230,4 @@ func (m *Model) met(o tree.Order, n *tree.Node) bool {
 		return n.Hold.Break == "signal "+o.Sig
 	}
 	return n.Hold.Break != "" && n.Hold.Handler != nil && o.Aims(n.Hold.Handler)
-}
-
-// orderText is an order with whom it is for: "db-writer: hang in flush-wal".
-func (m *Model) orderText(o tree.Order) string {
-	return m.patternName(o.Pattern) + ": " + orderWhat(o)
-}
-
-// orderWhat is what an order says.
-func orderWhat(o tree.Order) string {
-	what := o.Handler
-	if o.ID != "" {
-		what = o.ID
-	}
-	switch {
-	case what == everybody:
-		what = "every handler"
-	case globs(what):
-		what = "handlers " + what
-	}
-	switch {
-	case isHold(o):
-		return "held before every handler"
-	case o.Word == "hold":
-		return "stops before " + what
-	case o.Word == "break" && o.Sig == "":
-		return "stops before the exit"
-	case o.Word == "break":
-		return "stops at " + o.Sig
-	case o.Word == "pace":
-		return "rests " + tree.Took(o.Time) + " before each handler"
-	case o.Word == "delay":
-		return "delay of " + tree.Took(o.Time) + " in " + what
-	case o.Word == "kill" && o.Time > 0:
-		return "kill " + tree.Took(o.Time) + " into " + what
-	case o.Word == "exit":
-		return "exit " + plain(o.Code) + " in " + what
-	case o.Word == "ignore":
-		return strings.TrimSpace("ignores " + o.Sig)
-	case what == "":
-		return o.Word
-	}
-	return o.Word + " in " + what
 }

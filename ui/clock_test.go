@@ -323,6 +323,7 @@ func (w *world) checkMarked(t *testing.T, n *tree.Node, name string, o tree.Orde
 // Where else a fault can be put, and how it is taken back.
 func TestFaultPlaces(t *testing.T) {
 	set := append(shop(), ordered(-2000, tree.Order{Pattern: "worker-1", Word: "hang", Handler: "drain"}))
+	told := append(shop(), tree.Event{Kind: "hello", Node: "0.0.0", T: ms(20)})
 	for _, tt := range []struct {
 		events         []tree.Event
 		at, keys, want string
@@ -330,10 +331,11 @@ func TestFaultPlaces(t *testing.T) {
 		{shop(), "0.0.0", "f enter", `worker-1 {"do":"fault","handler":"flush","fault":"hang"}`},
 		{shop(), "0.0.0", "f tab enter", `worker-1 {"do":"fault","handler":"*","fault":"hang"}`},
 		{shop(), "0.0.0", "f tab tab enter", `* {"do":"fault","handler":"flush","fault":"hang"}`},
-		{shop(), "0.0.0", "f tab tab tab enter", `worker-1 {"do":"fault","handler":"*","fault":"kill"}`},
-		{shop(), "0.0.0", "f left down enter", `worker-1 {"do":"fault","fault":"stop"}`},
-		{shop(), "0.0.0", "f left down down enter", `worker-1 {"do":"fault","sig":"SIGTERM","fault":"ignore"}`},
-		{shop(), "0.1", "f enter", `queue {"do":"fault","handler":"*","fault":"kill"}`}, // it has no handlers
+		{told, "0.0.0", "f tab tab tab enter", `worker-1 {"do":"fault","fault":"stop"}`},
+		{told, "0.0.0", "f left down enter", `worker-1 {"do":"fault","handler":"*","fault":"kill"}`},
+		{told, "0.0.0", "f left down down enter", `worker-1 {"do":"fault","sig":"SIGTERM","fault":"ignore"}`},
+		{shop(), "0.1", "f enter", `queue {"do":"fault","fault":"stop"}`},           // it has no handlers
+		{shop(), "0.1", "f down down enter", `queue {"do":"fault","fault":"stop"}`}, // nor does it report
 		{shop(), "0.0.0", "f down backspace backspace 5 0 0 m s enter", `worker-1 {"do":"fault","handler":"flush","fault":"delay","ns":500000000}`},
 		{shop(), "0.0.0", "f down ctrl+u x enter", ""},
 		{shop(), "0.0.0", "f down down down down down ctrl+u 2 5 6 enter", ""},

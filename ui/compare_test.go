@@ -294,3 +294,17 @@ func TestCompareWith(t *testing.T) {
 		t.Error("to be stopped is not shown")
 	}
 }
+
+// A recording is learnt on under a comparison that lies over it, and so is the run
+// that was opened in that.
+func TestLearntUnderComparison(t *testing.T) {
+	below, within := unread(t, 3*learnAtOnce), unread(t, 3*learnAtOnce)
+	below.over = compared(Options{}, 120, 36)
+	below.over.alone = within.Model
+	for _, of := range []*Model{below.Model, within.Model} {
+		before := of.learnt()
+		if _, cmd := below.Update(learnMsg{of}); cmd == nil || of.learnt() == before {
+			t.Errorf("no more than %d of %d events are known, and then %v", before, of.tape.Len(), cmd)
+		}
+	}
+}

@@ -29,8 +29,8 @@ var handlerFaults = []fault{
 }
 
 var processFaults = []fault{
+	{"stop", "SIGSTOP, now", ""}, // of any process; the others take exitreg
 	{"kill", "SIGKILL in the middle of its next handler", ""},
-	{"stop", "SIGSTOP, now", ""},
 	{"ignore", "makes nothing of SIGTERM", ""},
 }
 
@@ -85,10 +85,14 @@ func (m *Model) faultTo(step int) {
 
 // faultKinds are the faults that can be put there.
 func (m *Model) faultKinds() []fault {
-	if faultReach(m.dialog.reach) == inProcess {
-		return processFaults
+	n := m.truth().Node(m.dialog.node)
+	switch {
+	case faultReach(m.dialog.reach) != inProcess:
+		return handlerFaults
+	case n != nil && !n.Reports:
+		return processFaults[:1]
 	}
-	return handlerFaults
+	return processFaults
 }
 
 // chooseFault chooses a line of the dialog: a kind, or below these a fault that

@@ -50,6 +50,12 @@ func (m *Model) paintSmallStack(x, y, w int, n *tree.Node) {
 	g, t := &m.glyphs, &m.theme
 	for _, h := range n.Ran {
 		r, s := g.Popped, fg(t.Gone)
+		if h.Fault != "" && !bad(h) && h.State != tree.Running {
+			if !put(g.Flag, fg(t.Signal.Base)) {
+				return
+			}
+			continue
+		}
 		switch h.State {
 		case tree.Running:
 			r, s = g.Pending, fg(m.hue(h).Glow.at(m.breath(0))).With(canvas.Bold)
@@ -62,7 +68,14 @@ func (m *Model) paintSmallStack(x, y, w int, n *tree.Node) {
 	}
 	m.brush.plan = n.AppendPlan(m.brush.plan[:0])
 	for _, h := range m.brush.plan {
-		if !put(g.Pending, fg(m.hue(h).Tone.at(.58))) {
+		r, s := g.Pending, fg(m.hue(h).Tone.at(.58))
+		switch p := m.plotOf(h); {
+		case p.fault != nil:
+			r, s = g.Flag, fg(t.Signal.Base)
+		case p.stop:
+			r, s = g.Halt, fg(t.Signal.Base)
+		}
+		if !put(r, s) {
 			return
 		}
 	}

@@ -47,6 +47,11 @@ func (f faults) behind(rule string, n *tree.Node, h *tree.Handler, at time.Durat
 		if n.Fault == faultOf[rule] {
 			return inProcess(n)
 		}
+		for _, r := range f[n] {
+			if r.Fault == faultOf[rule] && r.Began {
+				return inHandler(r)
+			}
+		}
 		return ""
 	}
 	if s := f.in(n, at); s != "" {
@@ -60,7 +65,7 @@ func (f faults) behind(rule string, n *tree.Node, h *tree.Handler, at time.Durat
 	return ""
 }
 
-// faultOf is the fault of a process that breaks a rule.
+// faultOf is the fault of a process, or of a handler, that breaks a rule.
 var faultOf = map[string]string{"signal-ignored": "ignore", "stopped": "stop"}
 
 func inHandler(h *tree.Handler) string {
