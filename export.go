@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -178,24 +180,56 @@ func (e *exportFlags) film(t *tape.Tape) func(time.Duration) string {
 	return func(at time.Duration) string { return frame(at).String() }
 }
 
-// writeExport writes a file as a whole or not at all.
+// writeExport writes a file as a whole or not at all. What is there and no regular
+// file, as /dev/null or a pipe, is written to and stays what it is; so does a link.
 func writeExport(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".multiexit-*")
-	if err == nil {
-		defer os.Remove(f.Name()) // gone by then, if all went well
-		err = write(f)
-		if e := f.Close(); err == nil {
-			err = e
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = writeInto(path, write)
+	} else {
+		to := path
+		if err == nil {
+			to, err = filepath.EvalSymlinks(path)
+		} else if errors.Is(err, fs.ErrNotExist) {
+			err = nil
 		}
 		if err == nil {
-			err = os.Chmod(f.Name(), 0o644)
-		}
-		if err == nil {
-			err = os.Rename(f.Name(), path)
+			err = replaceFile(to, write)
 		}
 	}
 	if err != nil {
 		return usage("-o "+path, reason(err), "name a file in a directory you can write to")
 	}
 	return nil
+}
+
+func writeInto(path string, write func(*os.File) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func replaceFile(path string, write func(*os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".multiexit-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone by then, if all went well
+	err = write(f)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"multiexit/tree/check"
@@ -93,5 +96,35 @@ func TestDiff(t *testing.T) {
 	failed := w.write("failed.jsonl", strings.Replace(string(text), `"err":"dial 10.0.3.7:7946: i/o timeout"`, `"text":""`, 1))
 	if got := w.run("diff", shop(t), failed); got.status != 0 || !strings.Contains(got.stdout, "notify-peers") || strings.Contains(got.stdout, "worker-1") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What a file is, it stays: a link leads to the export, and what is no file gets it.
+func TestExportToWhatIsThere(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	link, pipe := filepath.Join(dir, "link.csv"), filepath.Join(dir, "pipe")
+	if err := os.WriteFile(filepath.Join(dir, "real.csv"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Symlink("real.csv", link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan string)
+	go func() {
+		text, _ := os.ReadFile(pipe)
+		read <- string(text)
+	}()
+	for _, to := range []string{link, pipe} {
+		if got := w.run("export", shop(t), "--format", "csv", "-o", to); got.status != 0 {
+			t.Fatalf("%s: %+v", to, got)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "real.csv"))
+	if err != nil || !strings.Contains(string(text), "flush-wal") || <-read != string(text) {
+		t.Errorf("%d bytes behind the link, %v", len(text), err)
+	}
+	if info, err := os.Lstat(pipe); err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is %v now", info.Mode())
 	}
 }
