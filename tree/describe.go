@@ -72,10 +72,8 @@ func (t *Tree) processWords(e *Event) string {
 			return held(e)
 		}
 	case exitreg.KindFault:
-		if e.ID == "" && e.Text == faultIgnore {
-			return "injected: makes nothing of " + e.Sig
-		} else if e.ID == "" {
-			return "injected: " + e.Text
+		if e.ID == "" {
+			return injected(e)
 		}
 	case exitreg.KindLeave:
 		if e.Sig != "" {
@@ -192,6 +190,14 @@ func after(lead, s string) string {
 		return ""
 	}
 	return lead + s
+}
+
+// injected says what was put into a process, not into a handler.
+func injected(e *Event) string {
+	if e.Text == faultIgnore {
+		return "injected: makes nothing of " + e.Sig
+	}
+	return "injected: " + e.Text
 }
 
 // held says where a process is held, if it is not before a handler.

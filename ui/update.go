@@ -42,13 +42,23 @@ func (m *Model) Init() tea.Cmd {
 // Update is the only writer of the model. It does no I/O and reads no clock:
 // both are done by what it returns.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd, over tea.Cmd
+	var over tea.Cmd
 	if m.over != nil {
 		taken := false
 		if over, taken = m.overlaid(msg); taken {
 			return m, over
 		}
 	}
+	cmd, known := m.receive(msg)
+	if !known {
+		return m, nil
+	}
+	m.refresh()
+	return m, tea.Batch(cmd, over, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve(), m.ponder())
+}
+
+// receive takes in a message of a kind that it knows.
+func (m *Model) receive(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.onResize(msg)
@@ -100,10 +110,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case fmt.Stringer:
 		m.onSequence(msg.String())
 	default:
-		return m, nil
+		return nil, false
 	}
-	m.refresh()
-	return m, tea.Batch(cmd, over, m.animate(), m.poll(), m.inquire(), m.examine(), m.stray(), m.tell(), m.serve(), m.ponder())
+	return cmd, true
 }
 
 // View is the frame: painted when something has changed, else the last one.

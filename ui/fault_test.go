@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"multiexit/tree"
+)
+
+// Each fault on each kind of handler, by keys: the order, what is foretold, and
+// that it is marked everywhere once it stands and once it has shown.
+func TestFaultKeys(t *testing.T) {
+	orders := map[string]string{
+		"hang": `"fault":"hang"`, "delay": `"fault":"delay","ns":2000000000`, "fail": `"fault":"fail"`, "panic": `"fault":"panic"`,
+		"skip": `"fault":"skip"`, "exit": `"fault":"exit","code":3`, "kill": `"fault":"kill"`, "stop": `"fault":"stop"`,
+	}
+	for _, k := range handlerKinds {
+		for i, f := range handlerFaults {
+			t.Run(k.name+" "+f.name, func(t *testing.T) {
+				w := watching(t, slices.DeleteFunc(mall(), func(e tree.Event) bool { return e.T >= firstSignal }))
+				w.choose(w.line(k.node))
+				w.press("2")
+				for range 20 {
+					if w.aimed().Name != k.name {
+						w.press("j")
+					}
+				}
+				w.press("f")
+				for range i {
+					w.press("down")
+				}
+				w.paint()
+				if text := w.canvas.Plain(); !strings.Contains(text, k.name+" "+faultDoes(word{Fault: f.name, NS: 2 * time.Second, Code: 3})) {
+					t.Errorf("it is not foretold:\n%s", text)
+				}
+				w.press("enter")
+				n := w.truth().Node(k.node)
+				want := w.handle(n) + ` {"do":"fault","handler":"` + k.name + `",` + orders[f.name] + `}`
+				if got := w.spy.String(); got != want {
+					t.Errorf("asked for %q, want %q", got, want)
+				}
+				o := tree.Order{Pattern: w.handle(n), Word: f.name, Handler: k.name}
+				if f.arg != "" {
+					o.Time, o.Code = 2*time.Second, 3
+				}
+				w.checkMarked(t, n, k.name, o)
+			})
+		}
+	}
+}
+
+// checkMarked feeds an order, and the fault that comes of it, and looks for its
+// sign in the row, the stack, the log and the header.
+func (w *world) checkMarked(t *testing.T, n *tree.Node, name string, o tree.Order) {
+	t.Helper()
+	h := n.Handlers[slices.IndexFunc(n.Handlers, func(h *tree.Handler) bool { return h.Name == name })]
+	flag := string(w.glyphs.Flag)
+	look := func(when string, wants ...string) {
+		t.Helper()
+		w.choose(w.line(n.ID))
+		w.refresh()
+		w.paint()
+		text := w.canvas.Plain()
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q on the screen:\n%s", when, want, text)
+			}
+		}
+	}
+	w.feed(ordered(-900, o))
+	look("ordered", flag+" 1 to inject", "fault: ")
+	if p := w.plotOf(h); p.fault == nil || p.fault.Word != o.Word {
+		t.Errorf("the handler bears %+v", p)
+	}
+	kind := tree.Event{Kind: "fault", Node: n.ID, ID: h.ID, Handler: name, Text: o.Word, T: firstSignal + ms(10), Timeout: o.Time}
+	w.feed(on(3001, "signal", n.ID, ""), on(3002, "deliver", n.ID, ""), kind)
+	if o.Word == "skip" {
+		w.feed(tree.Event{Kind: "skip", Node: n.ID, ID: h.ID, Text: "injected", T: firstSignal + ms(11)})
+	} else {
+		w.feed(tree.Event{Kind: "begin", Node: n.ID, ID: h.ID, T: firstSignal + ms(11)})
+		look("running", flag+" injected "+o.Word)
+		w.feed(tree.Event{Kind: "end", Node: n.ID, ID: h.ID, T: firstSignal + ms(500), Elapsed: ms(489), Err: "injected failure"})
+	}
+	look("shown", flag+" 1 injected", flag)
+	if bad(h) && o.Word != "delay" {
+		t.Error("it is taken for a failure of its own")
+	}
+	if o.Word == "delay" || o.Word == "skip" {
+		return
+	}
+	w.feed(tree.Event{Kind: "exit", Node: n.ID, Sig: "SIGKILL", T: firstSignal + ms(600)})
+	look("gone", flag+" SIGKILL")
+	if glyph, _ := w.mark(n, 0); glyph != w.glyphs.Flag || w.brush.spoils.n != 1 {
+		t.Errorf("the process is taken for a failure of its own: %c, %d", glyph, w.brush.spoils.n)
+	}
+}
+
+// Where else a fault can be put, and how it is taken back.
+func TestFaultPlaces(t *testing.T) {
+	set := append(shop(), ordered(-2000, tree.Order{Pattern: "worker-1", Word: "hang", Handler: "drain"}))
+	told := append(shop(), tree.Event{Kind: "hello", Node: "0.0.0", T: ms(20)})
+	for _, tt := range []struct {
+		events         []tree.Event
+		at, keys, want string
+	}{
+		{shop(), "0.0.0", "f enter", `worker-1 {"do":"fault","handler":"flush","fault":"hang"}`},
+		{shop(), "0.0.0", "f tab enter", `worker-1 {"do":"fault","handler":"*","fault":"hang"}`},
+		{shop(), "0.0.0", "f tab tab enter", `* {"do":"fault","handler":"flush","fault":"hang"}`},
+		{told, "0.0.0", "f tab tab tab enter", `worker-1 {"do":"fault","fault":"stop"}`},
+		{told, "0.0.0", "f left down enter", `worker-1 {"do":"fault","handler":"*","fault":"kill"}`},
+		{told, "0.0.0", "f left down down enter", `worker-1 {"do":"fault","sig":"SIGTERM","fault":"ignore"}`},
+		{shop(), "0.1", "f enter", `queue {"do":"fault","fault":"stop"}`},           // it has no handlers
+		{shop(), "0.1", "f down down enter", `queue {"do":"fault","fault":"stop"}`}, // nor does it report
+		{shop(), "0.0.0", "f down backspace backspace 5 0 0 m s enter", `worker-1 {"do":"fault","handler":"flush","fault":"delay","ns":500000000}`},
+		{shop(), "0.0.0", "f down ctrl+u x enter", ""},
+		{shop(), "0.0.0", "f down down down down down ctrl+u 2 5 6 enter", ""},
+		{shop(), "0.0.0", "f down down down down down ctrl+u 0 enter", `worker-1 {"do":"fault","handler":"flush","fault":"exit"}`},
+		{shop(), "0.0.0", "f down down down down down down ctrl+u 1 s enter", `worker-1 {"do":"fault","handler":"flush","fault":"kill","ns":1000000000}`},
+		{set, "0.0.0", "f up end d", `worker-1 {"do":"fault","handler":"drain","fault":"none"}`},
+		{set, "0.0.0", "f end enter", `worker-1 {"do":"fault","handler":"drain","fault":"none"}`},
+		{shop(), "0.0.0", "f esc", ""},
+	} {
+		w := watching(t, tt.events)
+		w.choose(w.line(tt.at))
+		w.press(keys(tt.keys)...)
+		if got := w.spy.String(); got != tt.want {
+			t.Errorf("%s: asked for %q, want %q (%q)", tt.keys, got, tt.want, w.notice)
+		}
+	}
+}
