@@ -20,7 +20,7 @@ func (w *world) shutdown(file string, handlers int, flags ...string) error {
 	defer w.wait(b.cmd)
 	ready := func() bool {
 		text, err := os.ReadFile(file)
-		return err == nil && strings.Count(string(text), `"kind":"register"`) >= handlers
+		return err == nil && strings.Count(string(text), `"kind":"register"`) >= handlers && deaf(string(text))
 	}
 	if !eventually(ready) {
 		b.cmd.Process.Kill()
@@ -34,6 +34,9 @@ func (w *world) shutdown(file string, handlers int, flags ...string) error {
 	}
 	return nil
 }
+
+// deaf says that the one of the shop that ignores SIGTERM does so by now.
+func deaf(recorded string) bool { return strings.Contains(recorded, `"text":"ignored"`) }
 
 // TestDiffFault: of two real runs of the shop, one with a fault put into one
 // handler, diff names that change and what came of it, and nothing else. The runs

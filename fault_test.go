@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +20,9 @@ func (w *world) shut(t *testing.T, name string, flags ...string) (path string, e
 	path = filepath.Join(w.dir, name)
 	b := w.begin(append([]string{"demo", "shop", "--json", "--record", path}, flags...)...)
 	w.registered(expected(t, "shop"), 0)
+	if !eventually(func() bool { text, _ := os.ReadFile(path); return deaf(string(text)) }) {
+		t.Error("nobody ignores SIGTERM")
+	}
 	w.run1("ctl", "send", "0=TERM")
 	if status := w.wait(b.cmd); status != 0 || b.stderr.Len() > 0 {
 		t.Errorf("status %d, stderr %q", status, &b.stderr)
