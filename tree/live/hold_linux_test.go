@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -317,4 +318,28 @@ func TestOrdersTooLate(t *testing.T) {
 			t.Errorf("%s", e.Text)
 		}
 	}
+}
+
+// One that is found stopped may have said why, unread yet: that counts, and no
+// ladder continues it.
+func TestStopIsHeardBeforeItIsSeen(t *testing.T) {
+	w := held(t, Config{Grace: time.Hour})
+	order1(t, w.Session, "*", `{"do":"fault","handler":"a","fault":"stop"}`)
+	node, err := w.Run(Command{Argv: role("handlers", "a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.kind(node, exitreg.KindRegister)
+	w.Session.mu.Lock()
+	p := w.byID[node]
+	err = syscall.Kill(p.pid, syscall.SIGTERM)
+	waitFor(t, "it to stop", func() bool { st, err := p.look(); return err == nil && st.state == 'T' })
+	w.system.observer.refresh(p)
+	seen, jammed := p.stopped, p.jammed
+	w.Session.mu.Unlock()
+	if err != nil || !seen || !jammed {
+		t.Errorf("%v; seen %t, as a fault %t", err, seen, jammed)
+	}
+	w.Kill()
+	w.finish()
 }

@@ -18,20 +18,11 @@ func (sc *scan) refresh(p *proc) {
 		}
 		return
 	}
-	changed := false
 	if st.state == 'Z' {
-		if h.pidfd < 0 && st.threads <= 1 {
-			s.die(p)
-		}
-		// With threads left it lives on without its leader, whose stat says little.
-		if !p.announced && time.Now().After(h.hold) {
-			if argv := readArgv(p.pid); argv != nil {
-				s.became(p, argv, st.name())
-			}
-			s.announce(p)
-		}
+		s.undead(p, &st)
 		return
 	}
+	changed := false
 	if replaced(p, &st) {
 		s.drain(p) // what the former program said comes first
 		h.mm, h.comm = st.mm, st.comm
@@ -53,7 +44,10 @@ func (sc *scan) refresh(p *proc) {
 		changed = true
 	} // else its parent's death is about to be told, and this with it
 	stopped := st.state == 'T' || st.state == 't'
-	changed = changed || stopped != p.stopped
+	if stopped != p.stopped {
+		changed = true
+		s.drain(p) // what it said before comes first: perhaps that it was told to stop
+	}
 	s.setStopped(p, stopped)
 	// The masks cost eight times the rest and change rarely, mostly in youth.
 	if h.looks%16 == 0 || h.gap < 200*time.Millisecond {
@@ -69,6 +63,20 @@ func (sc *scan) refresh(p *proc) {
 		s.system.quicken()
 	}
 	s.settled(p)
+}
+
+// undead is refresh of a zombie. With threads left it lives on without its leader,
+// whose stat says little.
+func (s *Session) undead(p *proc, st *stat) {
+	if p.handle.pidfd < 0 && st.threads <= 1 {
+		s.die(p)
+	}
+	if !p.announced && time.Now().After(p.handle.hold) {
+		if argv := readArgv(p.pid); argv != nil {
+			s.became(p, argv, st.name())
+		}
+		s.announce(p)
+	}
 }
 
 // renew reads what p runs if it was held back so far: a held process that is
