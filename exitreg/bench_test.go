@@ -92,7 +92,7 @@ func BenchmarkHandler(b *testing.B) {
 	})
 	b.Run("unobserved", func(b *testing.B) { walk(b, "") })
 	b.Run("floor observed", func(b *testing.B) { // two writes to a socket that is read
-		w, err := dial(reading(b), budget)
+		w, _, err := dial(reading(b), budget)
 		if err != nil {
 			b.Fatal(err)
 		}

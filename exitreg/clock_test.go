@@ -53,7 +53,7 @@ func (e *ear) say(word string) {
 // observed has f watched.
 func (f *fake) observed() *ear {
 	e := &ear{words: make(chan string), closed: make(chan struct{})}
-	f.sys.report = &reporter{path: func() string { return "x" }, dial: func(string, time.Duration) (wire, error) { return e, nil }}
+	f.sys.report = &reporter{path: func() string { return "x" }, dial: func(string, time.Duration) (wire, time.Duration, error) { return e, 0, nil }}
 	f.sys.report.open()
 	return e
 }

@@ -23,7 +23,7 @@ const budget = 100 * time.Millisecond
 type reporter struct {
 	path   func() string
 	orders func() bool // there are some that a run has to wait for; nil: there are none
-	dial   func(path string, patience time.Duration) (wire, error)
+	dial   func(path string, patience time.Duration) (w wire, waited time.Duration, err error)
 	pid    int
 
 	state atomic.Int32 // unasked, unobserved, on, off
@@ -76,9 +76,8 @@ func (r *reporter) open() bool {
 		r.state.Store(unobserved)
 		return false
 	}
-	began := time.Now()
-	conn, err := r.dial(path, budget)
-	r.waited = time.Since(began)
+	conn, waited, err := r.dial(path, budget)
+	r.waited = waited
 	if err != nil || r.waited >= budget {
 		if err == nil {
 			_ = conn.Close()

@@ -8,6 +8,6 @@ import (
 )
 
 // dial has no observer to find here.
-func dial(string, time.Duration) (wire, error) {
-	return nil, errors.New("no observer on this system")
+func dial(string, time.Duration) (wire, time.Duration, error) {
+	return nil, 0, errors.New("no observer on this system")
 }

@@ -36,18 +36,21 @@ func (l *lame) send(_ []byte, patience time.Duration) (time.Duration, error) {
 // it is counted.
 func TestBudget(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		wire  lame
-		sends int // of 10,000 events and the hello
+		name   string
+		wire   lame
+		sends  int           // of 10,000 events and the hello
+		dialed time.Duration // what the connection took of it
 	}{
-		{"quick", lame{}, 10_001},
-		{"always a little late", lame{each: 3 * time.Millisecond}, 34},
-		{"late once", lame{each: time.Second}, 1},
-		{"fails", lame{fails: true}, 1},
+		{"quick", lame{}, 10_001, 0},
+		{"connected late", lame{each: 3 * time.Millisecond}, 17, 50 * time.Millisecond},
+		{"connected too late", lame{}, 0, budget},
+		{"always a little late", lame{each: 3 * time.Millisecond}, 34, 0},
+		{"late once", lame{each: time.Second}, 1, 0},
+		{"fails", lame{fails: true}, 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.wire.end = make(chan bool)
-			r := &reporter{path: func() string { return "x" }, dial: func(string, time.Duration) (wire, error) { return &c.wire, nil }}
+			r := &reporter{path: func() string { return "x" }, dial: func(string, time.Duration) (wire, time.Duration, error) { return &c.wire, c.dialed, nil }}
 			r.open()
 			for range 10_000 {
 				r.emit(&Event{Kind: KindBegin})
@@ -56,7 +59,11 @@ func TestBudget(t *testing.T) {
 				t.Errorf("%d sends, want %d", c.wire.sends, c.sends)
 			}
 			lost := 10_001 - c.sends
-			if c.sends < 10_001 {
+			switch c.sends {
+			case 10_001:
+			case 0:
+				lost-- // there was no hello
+			default:
 				lost++ // the one that broke it
 			}
 			if got := r.lost.Load(); got != uint64(lost) {
@@ -81,7 +88,10 @@ func TestSendWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	w, err := dial(dir+"/s", budget)
+	w, waited, err := dial(dir+"/s", budget)
+	if waited != 0 {
+		t.Errorf("a connection that is to be had at once took %v", waited)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +118,7 @@ func TestSendWaits(t *testing.T) {
 	if waited, err := w.send(big[:1], time.Second); err != nil || waited != 0 {
 		t.Errorf("with room: waited %v, %v", waited, err)
 	}
-	waited, err := w.send(big, 20*time.Millisecond)
+	waited, err = w.send(big, 20*time.Millisecond)
 	if !errors.Is(err, os.ErrDeadlineExceeded) || waited < 20*time.Millisecond {
 		t.Errorf("nobody reads: waited %v, %v", waited, err)
 	}

@@ -24,28 +24,40 @@ type socket struct {
 }
 
 // dial connects to a Unix socket. A full backlog (many processes start at once)
-// is worth a few more tries within patience; anything else is final.
-func dial(path string, patience time.Duration) (wire, error) {
+// is worth a few more tries within patience; anything else is final. What it waited
+// is the time from the first full backlog on: a connection that is to be had at once
+// is had however long the process lacks a processor.
+func dial(path string, patience time.Duration) (w wire, waited time.Duration, err error) {
 	fd, err := newSocket()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	until := time.Now().Add(patience / 2)
+	var since time.Time
 	for nap := time.Millisecond; ; nap *= 2 {
 		err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path})
 		if err == syscall.EINTR {
 			continue
 		}
-		if err != syscall.EAGAIN || time.Now().Add(nap).After(until) {
+		if err == syscall.EAGAIN && since.IsZero() {
+			since = time.Now()
+		}
+		if err != syscall.EAGAIN || time.Since(since)+nap > patience/2 {
 			break
 		}
 		time.Sleep(nap)
 	}
+	if !since.IsZero() {
+		waited = time.Since(since)
+	}
 	if err != nil {
 		_ = syscall.Close(fd)
-		return nil, os.NewSyscallError("connect", err)
+		return nil, waited, os.NewSyscallError("connect", err)
 	}
-	f := os.NewFile(uintptr(fd), "multiexit observer")
+	s, err := newWire(os.NewFile(uintptr(fd), "multiexit observer"))
+	return s, waited, err
+}
+
+func newWire(f *os.File) (wire, error) {
 	raw, err := f.SyscallConn()
 	if err != nil {
 		_ = f.Close()
