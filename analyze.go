@@ -60,6 +60,9 @@ func printReport(r *check.Report, l look) error {
 		b.WriteString("nothing was shut down in this recording\n")
 	} else {
 		whole := "took " + tree.Took(r.Total)
+		if r.Held > 0 {
+			whole += " (somebody was held for " + tree.Took(r.Held) + " of it)"
+		}
 		if !r.Over {
 			whole += " until the recording ends, and was not over"
 		}

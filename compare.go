@@ -46,6 +46,8 @@ func (d *diffFlags) run(args []string) error {
 	switch {
 	case d.json && (d.screen || d.shot != ""):
 		return usage("diff --json", "is for programs, --screen and --shot are for people", "one or the other")
+	case args[0] == "-" && args[1] == "-":
+		return usage("diff - -", "standard input can be read once only", "name a file for one of the two")
 	case d.screen && d.shot != "":
 		return usage("diff --screen --shot", "one or the other", "--shot writes a picture of that screen")
 	}

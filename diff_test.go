@@ -149,6 +149,7 @@ func TestDiffScreen(t *testing.T) {
 		{"diff --json: is for programs, --screen and --shot are for people (one or the other)", "diff", "--json", "--screen", here, here},
 		{"diff --screen --shot: one or the other (--shot writes a picture of that screen)", "diff", "--screen", "--shot", "x.svg", here, here},
 		{"--shot x.gif: what kind of picture? (a name that ends in .svg, .txt or .ansi, or -)", "diff", "--shot", "x.gif", here, here},
+		{"diff - -: standard input can be read once only (name a file for one of the two)", "diff", "-", "-"},
 		{"diff: needs two recordings: files, or runs of multiexit history (see multiexit diff --help)", "diff", here},
 	} {
 		if got := w.run(c[1:]...); got.status != 2 || got.stderr != "multiexit: "+c[0]+"\n" {

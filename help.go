@@ -38,7 +38,8 @@ order (the stop signal, --grace, SIGKILL); a second one: the next rung now; a
 third: SIGKILL, and it leaves.
 
 Exit statuses:
-  0    demo, replay, analyze   run: the status of the command (128+n: ended by signal n)
+  0    demo, history, replay, analyze, diff, export
+       run: the status of the command (128+n: ended by signal n)
   2    bad flags, arguments or input; a --send, --fault or --hold that reached nobody
   125  multiexit itself failed, something survived (without --keep), or export --otlp
        reached nobody

@@ -45,7 +45,6 @@ func (p *place) flags(cmd *cobra.Command) {
 	f.StringVar(&p.handler, "handler", "", "a breakpoint: before the handlers that this `GLOB` matches")
 	f.StringVar(&p.signal, "signal", "", "at this `SIGNAL` (a name, a glob, or any), before the first handler; a program\nwithout exitreg is stopped before a signal of multiexit reaches it")
 	f.BoolVar(&p.exit, "exit", false, "when all handlers are done, before the process exits")
-	cmd.MarkFlagsMutuallyExclusive("handler", "signal", "exit")
 	cmd.RegisterFlagCompletionFunc("handler", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("signal", cobra.NoFileCompletions)
 }
@@ -53,6 +52,8 @@ func (p *place) flags(cmd *cobra.Command) {
 func (p *place) order(word string) (o order, err error) {
 	o = order{Do: word, Handler: p.handler}
 	switch {
+	case p.exit && p.handler != "", p.exit && p.signal != "", p.handler != "" && p.signal != "":
+		return o, usage("ctl "+word, "--handler, --signal and --exit are three breakpoints", "one at a time")
 	case p.exit:
 		o.On = "exit"
 	case p.signal == "any":

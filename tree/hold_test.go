@@ -128,3 +128,25 @@ func TestMadeDeaf(t *testing.T) {
 		t.Errorf("%v, %s", n.State, n.Disposition("SIGTERM"))
 	}
 }
+
+// What the observer itself has stopped is held, and not stuck; how long is said of
+// the shutdown alone.
+func TestHeldIsNotStuck(t *testing.T) {
+	tr := tree.Fold([]tree.Event{
+		{Kind: exitreg.KindSpawn, Node: "0", PID: 4}, {Kind: exitreg.KindSpawn, Node: "1", PID: 5},
+		{Kind: exitreg.KindHold, Node: "1", T: 1, Text: "exit"}, {Kind: exitreg.KindRelease, Node: "1", T: 5},
+		{Kind: exitreg.KindStop, Node: "0", T: 10}, {Kind: exitreg.KindSignal, Node: "0", T: 10, Sig: "SIGTERM", Sender: "multiexit"},
+		{Kind: exitreg.KindHold, Node: "0", T: 10, Sig: "SIGTERM", Text: "stopped before SIGTERM"},
+	})
+	if n := tr.Node("0"); n.State != tree.Exiting || tr.Counts.Exiting != 1 || tr.Counts.Stuck != 0 || tr.Counts.Held != 1 {
+		t.Errorf("held: %v, %+v", n.State, tr.Counts)
+	}
+	tr.Apply(&tree.Event{Kind: exitreg.KindRelease, Node: "0", T: 30})
+	if n := tr.Node("0"); n.State != tree.Stuck || tr.Stood() != 20 {
+		t.Errorf("let go, and stopped still: %v, held for %v", n.State, tr.Stood())
+	}
+	tr.Apply(&tree.Event{Kind: exitreg.KindCont, Node: "0", T: 31})
+	if n := tr.Node("0"); n.State != tree.Exiting || tr.Stood() != 20 {
+		t.Errorf("continued: %v, held for %v", n.State, tr.Stood())
+	}
+}

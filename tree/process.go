@@ -95,7 +95,7 @@ func (n *Node) effect(sig string, d Disposition) {
 }
 
 func (t *Tree) signal(n *Node, e *Event) {
-	s := &Signal{Name: e.Sig, Node: n, Sender: e.Sender, Scope: e.Scope, T: e.T}
+	s := &Signal{Name: e.Sig, Node: n, Sender: e.Sender, Scope: e.Scope, T: e.T, stood: t.standing()}
 	t.Signal = s
 	if !n.Alive() && e.T > n.Gone {
 		return // it cannot have had a part in the end
@@ -182,7 +182,7 @@ func (t *Tree) run(n *Node, at time.Duration) {
 	n.Began, n.Delivered, n.stood = true, at, t.standing()
 	n.called(at, "")
 	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n && !t.ending()) {
-		t.Shut = &Signal{Name: n.Cause, Node: n, T: at}
+		t.Shut = &Signal{Name: n.Cause, Node: n, T: at, stood: t.standing()}
 	}
 }
 

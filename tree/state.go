@@ -15,8 +15,8 @@ func (n *Node) state() State {
 		return Live
 	case n.SigName == "SIGKILL":
 		return Exiting // stopped, blocking or not
-	case n.Stopped:
-		return Stuck
+	case n.Stopped && !(n.Held && n.Hold.Foreign):
+		return Stuck // what the observer stopped itself is held and no more
 	case n.Began:
 		return Exiting
 	}

@@ -63,6 +63,8 @@ type Signal struct {
 	Sender string
 	Scope  string
 	T      time.Duration
+
+	stood time.Duration // what Tree.stood was then
 }
 
 // Counts are kept up to date by Apply, so that a header costs nothing at 10,000
@@ -71,7 +73,7 @@ type Signal struct {
 type Counts struct {
 	Live    int // running, no signal or one that left it running by its own choice
 	Exiting int // signalled, waited for by an exit handler, or running its own
-	Stuck   int // the same, but it ignores or blocks the signal, or is stopped
+	Stuck   int // the same, but it ignores or blocks the signal, or is stopped and not held
 	Exited  int // gone as intended
 	Failed  int // gone with a failed handler, a bad status, an unasked-for signal, or bypassing its handlers
 	Unborn  int // announced by a command that has not started yet: no process

@@ -61,8 +61,8 @@ func (m *Model) headline() *tree.Signal {
 	if shut == nil {
 		return newest
 	}
-	later := newest != nil && newest.T > shut.T && newest.Sender == "multiexit"
-	if later && (newest.Name != shut.Name || newest.T-shut.T >= time.Second) { // one burst reaches many
+	later := newest != nil && newest.T > shut.T && newest.Sender == "multiexit" && newest.Name != "SIGCONT" // which only lets go on
+	if later && (newest.Name != shut.Name || newest.T-shut.T >= time.Second) {                              // one burst reaches many
 		return newest
 	}
 	return shut

@@ -24,6 +24,9 @@ func (m *Model) paintWhy(r rect) {
 		if !w.report.Over {
 			b = append(b, ", not over"...)
 		}
+		if held := w.report.Held; held > 0 {
+			b = appendDuration(append(b, " · held "...), held)
+		}
 		if n := len(w.report.Findings); n > 0 && r.w > 50 {
 			b = append(appendCount(append(b, " · "...), n), " finding"...)
 			if n > 1 {

@@ -249,3 +249,14 @@ func TestReportOfHostileNames(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The time for which the observer held somebody is told, and no process is said to
+// have held the whole up by it.
+func TestHeldIsTheObserver(t *testing.T) {
+	s := two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").hold("0.0", "h1", "", "").after(3*time.Second).release("0.0").
+		does("0.0", "h1", time.Second, "").leave("0.0").died("0.0", "SIGTERM").end("0", "h1", "").leave("0").died("0", "SIGTERM")
+	r := check.Analyze(s.tree())
+	if r.Held != 3*time.Second || r.Total != 4*time.Second || len(r.Findings) != 0 {
+		t.Errorf("held for %v of %v: %+v", r.Held, r.Total, r.Findings)
+	}
+}

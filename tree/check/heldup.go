@@ -11,7 +11,7 @@ import (
 // more while others waited for it.
 func (q *inquiry) heldUp() {
 	const worth = time.Second
-	if q.rep.Total < worth {
+	if q.rep.Total < worth || q.rep.Held > q.rep.Total/2 { // the most of it is the observer's
 		return
 	}
 	type owner struct{ node, id string }

@@ -13,6 +13,7 @@ type Report struct {
 	Node     string        `json:"node,omitzero"`  // where it began
 	Start    time.Duration `json:"start"`          // when
 	Total    time.Duration `json:"total"`          // until the last of those asked was gone, or until now
+	Held     time.Duration `json:"held,omitzero"`  // of Total: while the observer held somebody
 	Over     bool          `json:"over"`           // they are all gone
 	Blame    []Blame       `json:"blame"`          // slowest first
 	Path     []Step        `json:"path"`           // from the start to the end, without a gap
@@ -31,6 +32,7 @@ func Analyze(t *tree.Tree) *Report {
 	if s != nil {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
+		r.Held = min(t.Stood(), r.Total)
 		r.Blame, r.Path = s.blame(), s.path()
 	}
 	r.Findings = findings(t, r)
