@@ -91,7 +91,13 @@ func (t *Target) protocol(name string) error {
 	return nil
 }
 
-func (t Target) String() string { return t.url }
+// String is an address that names the protocol, too.
+func (t Target) String() string {
+	if rest, http := strings.CutPrefix(t.url, "http"); http && t.grpc {
+		return "grpc" + rest
+	}
+	return t.url
+}
 
 // exporter connects. A passing failure is tried again for a moment, not for the
 // minute that the SDK would: people wait for it.

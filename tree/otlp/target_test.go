@@ -42,3 +42,15 @@ func TestParseTarget(t *testing.T) {
 		}
 	}
 }
+
+// What is said of a target names its protocol.
+func TestTargetString(t *testing.T) {
+	for address, want := range map[string]string{
+		"grpc://box:4317": "grpc://box:4317", "grpcs://box": "grpcs://box", "http://box:4317": "grpc://box:4317", "http://box:4318": "http://box:4318/v1/traces",
+	} {
+		got, err := ParseTarget(address, func(string) string { return "" })
+		if err != nil || got.String() != want {
+			t.Errorf("%s: %s, %v; want %s", address, got, err, want)
+		}
+	}
+}
