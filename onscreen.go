@@ -17,6 +17,7 @@ type stage struct {
 	job     *job
 	session *supervise.Supervisor
 	watch   *watch
+	holds   holds
 	steps   *ladder
 	ending  atomic.Bool   // it was asked to end, not by a key
 	over    chan struct{} // closed when the stream is complete
@@ -39,11 +40,12 @@ func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladd
 	}
 	sc, err := newScreen(o, show)
 	if err != nil {
+		o.holds.takeBack(s)
 		s.Stop()
 		printVerdict(os.Stderr, s.Wait())
 		return err
 	}
-	st := &stage{screen: sc, job: j, session: s, watch: w, steps: steps, over: make(chan struct{})}
+	st := &stage{screen: sc, job: j, session: s, watch: w, holds: o.holds, steps: steps, over: make(chan struct{})}
 	defer panics.Recover(sc.terminal.Abandon)
 	st.prepare()
 	sc.spawn(func() {
@@ -98,6 +100,7 @@ func (st *stage) end() {
 // letGo takes back every hold and breakpoint: once the screen is leaving nobody is
 // there to step, and while somebody is held no grace period passes.
 func (st *stage) letGo() {
+	st.holds.takeBack(st.session) // which the stream may not have told yet
 	st.watch.mu.Lock()
 	stand := st.watch.tree.Orders
 	st.watch.mu.Unlock()

@@ -68,6 +68,14 @@ func (h *holds) Set(arg string) error {
 	return err
 }
 
+// takeBack takes back what was ordered by flags.
+func (h holds) takeBack(s *supervise.Supervisor) {
+	for _, one := range h {
+		one.order.Do = "release"
+		_ = s.Order(one.pattern, one.order.line()) // if it fails, there is the next rung
+	}
+}
+
 const holdForm = "write --hold=PROC, --hold=PROC/HANDLER, --hold=PROC@SIGNAL, --hold=PROC@any or --hold=PROC@exit"
 
 // parseHold reads PROC, PROC/HANDLER, PROC@SIGNAL, PROC@any or PROC@exit.
