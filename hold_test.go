@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -317,5 +319,32 @@ func TestParseFault(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %s, want %s", arg, got, want)
 		}
+	}
+}
+
+// What is held does not keep a session from ending by its time or by a signal.
+func TestLinesLetGo(t *testing.T) {
+	for name, end := range map[string]func(*exec.Cmd){
+		"--for":   func(*exec.Cmd) {},
+		"SIGTERM": func(cmd *exec.Cmd) { cmd.Process.Signal(syscall.SIGTERM) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			args := []string{"demo", "readme", "--json", "--hold", "--hold=main@exit", "--grace", "1h"}
+			if name == "--for" {
+				args = append(args, "--for", "1500ms")
+			}
+			b := w.begin(args...)
+			w.registered(expected(t, "readme"), 0)
+			end(b.cmd)
+			w.wait(b.cmd)
+			w.nothingLeft()
+			for _, e := range decode(t, b.stdout.String()) {
+				if e.Sig == "SIGKILL" && e.Kind != exitreg.KindWait {
+					t.Errorf("%s: %s", e.Node, e.Kind)
+				}
+			}
+		})
 	}
 }

@@ -27,7 +27,12 @@ const patience = 2 * time.Second
 // over when the command has exited, or when --for is.
 func inLines(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladder, how output) error {
 	w.endOnSend = true
-	steps.stop, steps.next, steps.kill, steps.leave = s.Stop, hurry(s), s.Kill, os.Exit
+	steps.next, steps.kill, steps.leave = hurry(s), s.Kill, os.Exit
+	w.onOver = func() { w.letGo(s, o.holds) }
+	steps.stop = func() {
+		w.letGo(s, o.holds)
+		s.Stop()
+	}
 	told := make(chan struct{}) // closed when all lines are written
 	steps.asked = func(rung int) {
 		if rung == 1 {

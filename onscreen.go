@@ -55,7 +55,7 @@ func onScreen(o *options, j *job, s *supervise.Supervisor, w *watch, steps *ladd
 	})
 	panics.Provoke(sc.terminal.Abandon, func() { sc.program.Send(panicMsg{}) })
 	err = sc.run()
-	st.letGo()
+	w.letGo(s, o.holds)
 	s.Stop()
 	<-st.over
 	ended := st.result()
@@ -87,7 +87,7 @@ func (st *stage) end() {
 	if st.ending.Swap(true) {
 		return
 	}
-	st.spawn(st.letGo)
+	st.spawn(func() { st.watch.letGo(st.session, st.holds) })
 	st.spawn(func() { st.program.Send(ui.StopMsg{}) })
 	st.spawn(func() {
 		<-st.over
@@ -95,34 +95,6 @@ func (st *stage) end() {
 		time.Sleep(patience) // a terminal that stands still keeps the screen from leaving
 		st.finish()
 	})
-}
-
-// letGo takes back every hold and breakpoint: once the screen is leaving nobody is
-// there to step, and while somebody is held no grace period passes.
-func (st *stage) letGo() {
-	st.holds.takeBack(st.session) // which the stream may not have told yet
-	st.watch.mu.Lock()
-	stand := st.watch.tree.Orders
-	st.watch.mu.Unlock()
-	for _, o := range stand {
-		if line, ok := release(o); ok {
-			_ = st.session.Order(o.Pattern, line) // if it fails, there is the next rung
-		}
-	}
-}
-
-// release is the line that takes back a hold or a breakpoint.
-func release(o tree.Order) (line string, ok bool) {
-	one := order{Do: "release", Handler: o.Handler, Sig: o.Sig}
-	switch {
-	case o.Word == "break" && o.Sig == "":
-		one.On = "exit"
-	case o.Word == "break":
-		one.On = "signal"
-	case o.Word != "hold":
-		return "", false
-	}
-	return one.line(), true
 }
 
 // finish ends the process when the screen cannot.
