@@ -97,8 +97,8 @@ func (s *Session) over() bool {
 	return s.sweep() && !s.held
 }
 
-// idle says that a held session has nothing to look after.
-func (s *Session) idle() bool { return s.held && s.swept && len(s.live) == 0 }
+// idle says that a held session has nothing to look after, nor anything to tell.
+func (s *Session) idle() bool { return s.held && s.swept && !s.changed && len(s.live) == 0 }
 
 // farewell tells the last that is to be told before the end of the stream, and
 // those who wait for anything.

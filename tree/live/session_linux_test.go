@@ -303,3 +303,26 @@ func sorted(list []string) []string {
 	slices.Sort(list)
 	return list
 }
+
+// What is left to be told keeps a session awake: it may be found only by the last
+// look of a turn that nobody is left.
+func TestNotIdleWithNews(t *testing.T) {
+	w := held(t, Config{})
+	wait(t, "its end", w.Emptied(w.run("true")))
+	waitFor(t, "it to be idle", func() bool {
+		w.Session.mu.Lock()
+		defer w.Session.mu.Unlock()
+		return w.idle()
+	})
+	w.Session.mu.Lock()
+	w.emptied["0"], w.changed = make(chan struct{}), true
+	told, next := w.emptied["0"], w.nextLook()
+	w.Session.mu.Unlock()
+	if next < 0 {
+		t.Error("it sleeps though somebody has to be told")
+	}
+	w.poke()
+	wait(t, "that to be told", told)
+	w.Stop()
+	w.finish()
+}
