@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -128,7 +129,7 @@ func (t Target) failed(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), strings.Contains(err.Error(), "deadline exceeded"):
 		bad.Why, bad.Advice = "no answer in time", "OTEL_EXPORTER_OTLP_TIMEOUT is the limit of a request, in milliseconds"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed): // the last: while we were still writing
 		bad.Why = "the other side hung up"
 	case errors.As(err, &ue):
 		bad.Why = ue.Err.Error()

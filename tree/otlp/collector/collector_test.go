@@ -232,12 +232,12 @@ func TestDoesNotArrive(t *testing.T) {
 			t.Parallel()
 			env := []string{"OTEL_EXPORTER_OTLP_TIMEOUT=500"}
 			got := multiexit(t, env, "export", shop, "--otlp", c.url)
-			if got.status != 125 || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "multiexit: --otlp http://") || !strings.Contains(got.stderr, c.want) {
+			if got.status != 125 || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "multiexit: --otlp "+c.url) || !strings.Contains(got.stderr, c.want) {
 				t.Errorf("export: %+v", got)
 			}
 			t.Log(got.stderr)
 			got = multiexit(t, env, "run", "--plain", "--no-control", "--otlp", c.url, "--", "sh", "-c", "exit 7")
-			if got.status != 7 || !strings.Contains(got.stderr, "multiexit: --otlp http://") {
+			if got.status != 7 || !strings.Contains(got.stderr, "multiexit: --otlp "+c.url) {
 				t.Errorf("run: %+v", got)
 			}
 		})
