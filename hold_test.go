@@ -340,7 +340,9 @@ func TestLinesLetGo(t *testing.T) {
 				args = append(args, "--for", "1500ms")
 			}
 			b := w.begin(args...)
-			w.registered(expected(t, "readme"), 0)
+			if name != "--for" { // which may be over before a slow machine has come so far
+				w.registered(expected(t, "readme"), 0)
+			}
 			end(b.cmd)
 			w.wait(b.cmd)
 			w.nothingLeft()
