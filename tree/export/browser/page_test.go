@@ -79,9 +79,9 @@ func (p *page) search(t *testing.T) {
 	p.until(`document.getElementById("hits").textContent === "4 of 26"`)
 	p.until(`document.querySelectorAll(".row.dim").length === 22 && document.querySelectorAll(".row mark").length === 4`)
 	p.keys("<Enter>")
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-1"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-1"`)
 	p.keys("<Enter><Enter>")
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-3"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-3"`)
 	p.keys("<Escape>")
 	p.until(`document.getElementById("hits").textContent === "" && !document.querySelector(".row.dim")`)
 	p.keys("/i/o timeout") // of a handler's error
@@ -151,9 +151,9 @@ func (p *page) findings(t *testing.T) {
 		t.Errorf("%d findings", got)
 	}
 	p.keys("g")
-	p.until(`document.querySelector(".row.on .name").textContent === "supervisor"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "supervisor"`)
 	p.click(`.finding:nth-child(2)`, 1)
-	p.until(`document.querySelector(".row.on .name").textContent === "partition-1" && document.querySelector(".bar.lit") && document.querySelector(".card.lit")`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "partition-1" && document.querySelector(".bar.lit") && document.querySelector(".card.lit")`)
 	if about := eval[string](p, `document.getElementById("process").innerText`); !strings.Contains(about, "dial 10.0.3.7:7946: i/o timeout") || !strings.Contains(about, "shared by queue-broker") {
 		t.Errorf("about it: %q", about)
 	}
@@ -170,14 +170,14 @@ func (p *page) path(t *testing.T) {
 		t.Errorf("%d of %d steps are lit", got, len(steps))
 	}
 	p.click(`.step:nth-child(3)`, 1)
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-4"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-4"`)
 }
 
 func (p *page) log(t *testing.T) {
 	p.click("#tabs button:nth-child(3)", 1)
 	p.until(`!document.getElementById("log").hidden && document.querySelectorAll(".say").length > 5`)
 	p.scroll("log", 1e6)
-	p.until(`document.querySelector(".say:last-child").textContent.includes("supervisor") && document.querySelector(".say:last-child").textContent.includes("SIGTERM")`)
+	p.until(`document.querySelector(".say:last-child")?.textContent.includes("supervisor") && document.querySelector(".say:last-child")?.textContent.includes("SIGTERM")`)
 	if got := eval[int](p, `document.querySelectorAll(".say").length`); got > 100 {
 		t.Errorf("%d lines exist at once", got)
 	}
@@ -185,13 +185,13 @@ func (p *page) log(t *testing.T) {
 
 func (p *page) fold(t *testing.T) {
 	p.keys("g<ArrowDown>")
-	p.until(`document.querySelector(".row.on .name").textContent === "api-gateway"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "api-gateway"`)
 	p.keys("<Enter>")
-	p.until(`document.querySelectorAll(".row").length === 20 && document.querySelector(".row.on .more").textContent === "+6"`)
+	p.until(`document.querySelectorAll(".row").length === 20 && document.querySelector(".row.on .more")?.textContent === "+6"`)
 	p.keys("<ArrowDown>")
-	p.until(`document.querySelector(".row.on .name").textContent === "queue-broker"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "queue-broker"`)
 	p.keys("/worker-2<Enter>") // a hit within what is folded shows it
-	p.until(`document.querySelectorAll(".row").length === 26 && document.querySelector(".row.on .name").textContent === "worker-2"`)
+	p.until(`document.querySelectorAll(".row").length === 26 && document.querySelector(".row.on .name")?.textContent === "worker-2"`)
 	p.keys("<Escape>")
 	p.click(".row .fold", 1)
 	p.until(`document.querySelectorAll(".row").length === 1`)
@@ -201,11 +201,11 @@ func (p *page) fold(t *testing.T) {
 
 func (p *page) typing(t *testing.T) {
 	p.keys("g")
-	p.until(`document.querySelector(".row.on .name").textContent === "supervisor"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "supervisor"`)
 	p.keys("jj<ArrowDown>k")
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-1"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-1"`)
 	p.keys("G")
-	p.until(`document.querySelector(".row.on .name").textContent === "log-shipper"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "log-shipper"`)
 	p.keys("++")
 	p.until(`parseFloat(document.getElementById("view").style.width) < document.getElementById("map").clientWidth * 0.5`)
 	before, _ := p.span()
@@ -265,7 +265,7 @@ func TestHostilePage(t *testing.T) {
 		p.keys("j")
 	}
 	p.keys("/<img")
-	p.until(`document.querySelector(".row mark").textContent === "<img"`)
+	p.until(`document.querySelector(".row mark")?.textContent === "<img"`)
 	p.keys("<Enter><Escape>123")
 	for i := range 6 {
 		x, y := p.spot(fmt.Sprintf(".row:nth-child(%d) .bar", i+1))
@@ -290,11 +290,11 @@ func TestManyProcesses(t *testing.T) {
 	p := open(t, file, 1440, 900)
 	p.until(`document.querySelectorAll(".row .bar").length > 5`)
 	p.keys("G")
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-9999"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-9999"`)
 	p.keys("/worker-777")
 	p.until(`document.getElementById("hits").textContent === "11 of 10000"`)
 	p.keys("<Enter>")
-	p.until(`document.querySelector(".row.on .name").textContent === "worker-777"`)
+	p.until(`document.querySelector(".row.on .name")?.textContent === "worker-777"`)
 	p.keys("<Escape>g<Enter>")
 	p.until(`document.querySelectorAll(".row").length === 1`)
 	p.keys("<Enter>")
