@@ -43,7 +43,7 @@ func (sc *scan) refresh(p *proc) {
 		s.adopted(p)
 		changed = true
 	} // else its parent's death is about to be told, and this with it
-	stopped := st.state == 'T' || st.state == 't'
+	stopped := st.stopped() || p.stopped && st.killed()
 	if stopped != p.stopped {
 		changed = true
 		s.drain(p) // what it said before comes first: perhaps that it was told to stop

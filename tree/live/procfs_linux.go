@@ -17,8 +17,14 @@ type stat struct {
 	start                uint64    // in clock ticks since boot
 	mm                   [2]uint64 // startcode and startstack: the addresses of program and stack, which are drawn anew by every exec and kept by fork; zeros if we may not know
 	exitSignal           int       // -1: no process but a thread
-	exitCode             int       // wait status of a zombie; 0 if we may not know
+	exitCode             int       // wait status of what is ending or has ended; 0 if we may not know
 }
+
+func (st *stat) stopped() bool { return st.state == 'T' || st.state == 't' }
+
+// killed says that SIGKILL is ending it, which may take long with much memory to
+// free. It runs for that, even if it was stopped, but nobody has continued it.
+func (st *stat) killed() bool { return unix.WaitStatus(st.exitCode).Signal() == unix.SIGKILL }
 
 func (st *stat) name() string { return string(bytes.TrimRight(st.comm[:], "\x00")) }
 

@@ -30,6 +30,7 @@ var roles = map[string]func(args []string) int{
 	"hasty":      hastyRole,
 	"keep":       keepRole,
 	"flood":      floodRole,
+	"heavy":      heavyRole,
 }
 
 func init() {
@@ -263,4 +264,15 @@ func sessionRole(args []string) int {
 		}
 	}
 	return s.Wait().Code
+}
+
+// heavyRole stops itself with so much memory that the kernel needs a while to end it.
+func heavyRole([]string) int {
+	b := make([]byte, 400<<20)
+	for i := 0; i < len(b); i += 4096 {
+		b[i] = 1
+	}
+	syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	runtime.KeepAlive(b)
+	select {} // the signal may take another thread
 }

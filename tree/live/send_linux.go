@@ -65,7 +65,7 @@ func (s *Session) stands(p *proc) bool {
 		switch {
 		case err != nil || st.state == 'Z' && st.threads <= 1:
 			return false
-		case st.state == 'T' || st.state == 't':
+		case st.stopped():
 			return true
 		case time.Now().After(until):
 			return false

@@ -3,6 +3,7 @@ package live
 import (
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -119,5 +120,28 @@ func TestStopAndContinue(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 		w.kind("0.0", kind)
+	}
+}
+
+// A stopped process that is killed runs while its memory is freed. It was not
+// continued.
+func TestKilledIsNotContinued(t *testing.T) {
+	w := observe(t, Options{Argv: []string{self, roleWord, "heavy"}})
+	pid := w.kind("0", exitreg.KindStop).PID
+	if err := w.Signal("0", "KILL", ""); err != nil {
+		t.Fatal(err)
+	}
+	for { // look as often as the session might
+		st, err := readStat(pid)
+		if err != nil || st.state == 'Z' {
+			break
+		}
+		if !st.killed() {
+			t.Fatalf("while it is killed: %+v", st)
+		}
+	}
+	w.kind("0", exitreg.KindExit)
+	if slices.ContainsFunc(w.all(), func(e tree.Event) bool { return e.Kind == exitreg.KindCont }) {
+		t.Error("it is said to have been continued")
 	}
 }
