@@ -145,7 +145,7 @@ func (f *fault) missed(t *tree.Tree) error {
 	var there []string
 	late := ""
 	for _, n := range meant {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			there = append(there, h.Name)
 			if h.Name != f.order.Handler && !tree.Glob(f.order.Handler, h.Name) {
 				continue

@@ -83,7 +83,7 @@ func TestForeignProgram(t *testing.T) {
 	allExit(t, events)
 	for node, want := range map[string][]string{"0": {"flush-parent", "release-lease"}, "0.0": {"flush-child", "release-lease"}} {
 		var have []string
-		for _, h := range tree.Fold(events).Node(node).Ran {
+		for _, h := range tree.Fold(events).Node(node).Ran() {
 			have = append(have, h.Name)
 		}
 		if !slices.Equal(have, want) {

@@ -71,10 +71,10 @@ func TestStepByKeys(t *testing.T) {
 	folded, all := tree.Fold(rec.Events), 0
 	for i, n := range folded.Nodes {
 		line := n.Name + ":"
-		for _, h := range n.Ran {
+		for _, h := range n.Ran() {
 			line += " " + h.Name
 		}
-		if all += len(n.Ran); line != scenario.Expect[i] {
+		if all += len(n.Ran()); line != scenario.Expect[i] {
 			t.Errorf("ran %q, want %q", line, scenario.Expect[i])
 		}
 	}

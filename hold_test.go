@@ -92,7 +92,7 @@ func checkStepped(t *testing.T, events []tree.Event, processes int) {
 	}
 	for _, n := range all.Nodes {
 		var ran []string
-		for _, h := range n.Ran {
+		for _, h := range n.Ran() {
 			ran = append(ran, h.ID)
 		}
 		if !slices.Equal(ran, plans[n.ID]) {
@@ -135,8 +135,8 @@ func checkFault(t *testing.T, aim, kind string, events []tree.Event) {
 	word, _, _ := strings.Cut(kind, ":")
 	all := tree.Fold(events)
 	n := all.Node(map[string]string{"main": "0", "SubProcess1": "0.0"}[proc])
-	i := slices.IndexFunc(n.Handlers, func(h *tree.Handler) bool { return h.Name == name })
-	h := n.Handlers[i]
+	i := slices.IndexFunc(n.Handlers(), func(h *tree.Handler) bool { return h.Name == name })
+	h := n.Handlers()[i]
 	told, showed := -1, -1
 	for i, e := range events {
 		if e.Node != n.ID || e.ID != h.ID {
@@ -167,7 +167,7 @@ func checkFault(t *testing.T, aim, kind string, events []tree.Event) {
 		t.Errorf("%s=%s: told at %d, showed at %d, fault %q, %v %q; %s", aim, kind, told, showed, h.Fault, h.State, h.Err, n.Outcome())
 	}
 	for _, m := range all.Nodes {
-		for _, other := range m.Handlers {
+		for _, other := range m.Handlers() {
 			if other != h && (other.Fault != "" || other.State == tree.Broken && !strings.Contains(other.Err, "had to be killed")) {
 				t.Errorf("%s=%s: and %s of %s: %q, %q", aim, kind, other.Name, m.Name, other.Fault, other.Err)
 			}

@@ -246,7 +246,7 @@ func (p *plain) handler(e *tree.Event, s *saying) {
 // find is the handler an event is about, or nil.
 func (p *plain) find(e *tree.Event) *tree.Handler {
 	if n := p.tree.Node(e.Node); n != nil && e.ID != "" {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.ID == e.ID {
 				return h
 			}

@@ -142,7 +142,7 @@ func (w *watch) has(pattern, handler string) error {
 	}
 	var there []string
 	for _, n := range nodes {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.Name == handler {
 				return nil
 			}

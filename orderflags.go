@@ -134,7 +134,7 @@ func (h *hold) missed(t *tree.Tree) error {
 	}
 	var there []string
 	for _, n := range meant {
-		for _, one := range n.Handlers {
+		for _, one := range n.Handlers() {
 			if one.Name == h.order.Handler || tree.Glob(h.order.Handler, one.Name) {
 				return nil
 			}

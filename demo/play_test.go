@@ -91,7 +91,7 @@ func TestNestedEndsLeafFirst(t *testing.T) {
 		t.Fatalf("shared_exit ran in %v, want %v", order, want)
 	}
 	for _, name := range order[:3] {
-		if h := last(w.node(name).Ran); h.From == nil || h.From.ID != "0" {
+		if h := last(w.node(name).Ran()); h.From == nil || h.From.ID != "0" {
 			t.Errorf("in %s %s is not known to be from main", name, h.Name)
 		}
 	}
@@ -114,7 +114,7 @@ func TestEscapedLiveOn(t *testing.T) {
 	w.term(w.id("daemon"))
 	w.until("daemon exits", func() bool { return !w.node("daemon").Alive() })
 	var got []string
-	for _, h := range w.node("daemon").Ran {
+	for _, h := range w.node("daemon").Ran() {
 		got = append(got, h.Name)
 	}
 	if want := []string{"close-journal", "remove-pidfile", "flush-log"}; !slices.Equal(got, want) {

@@ -104,7 +104,7 @@ func (w *watched) ran(s demo.Scenario) []string {
 	each(&s.Root, nil, func(line []*demo.Spec) {
 		text := last(line).Name + ":"
 		if n := w.node(last(line).Name); n != nil {
-			for _, h := range n.Ran {
+			for _, h := range n.Ran() {
 				text += " " + h.Name
 				if h.State == tree.Broken {
 					text += "!"

@@ -184,16 +184,16 @@ func (t *Tree) note(e *Event) {
 func (t *Tree) close() {
 	t.Done = true
 	for _, n := range t.Nodes {
-		if n.tally[Running] == 0 && n.Running == nil {
+		if n.tally[Running] == 0 && n.runs == 0 {
 			continue
 		}
 		n.touch()
-		for _, h := range n.Handlers {
+		for _, h := range n.handlers {
 			if h.State == Running {
 				n.lose(h, "the recording ends here")
 			}
 		}
-		n.Running = nil
+		n.runs = 0
 		t.settle(n)
 	}
 }

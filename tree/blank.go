@@ -19,7 +19,7 @@ func (t *Tree) blank(id string) *Node {
 	}
 	*n = Node{ // without spans: they are of handlers that were
 		ID: id, Index: len(t.Nodes), tree: t,
-		Kids: n.Kids[:0], Handlers: n.Handlers[:0], Ran: n.Ran[:0], asked: n.asked[:0], byID: byID,
+		Kids: n.Kids[:0], handlers: n.handlers[:0], ran: n.ran[:0], asked: n.asked[:0], byID: byID,
 	}
 	if t.past != nil {
 		t.past.changed = append(t.past.changed, n)
@@ -29,11 +29,11 @@ func (t *Tree) blank(id string) *Node {
 
 // blank is the same of the handler that comes next.
 func (n *Node) blank(id string) *Handler {
-	h := beyond(n.Handlers)
+	h := beyond(n.handlers)
 	if h == nil || h.ID != id {
 		h = new(Handler)
 	}
-	*h = Handler{ID: id, Node: n, index: int32(len(n.Handlers)), Waits: h.Waits[:0], Since: h.Since[:0], Patience: h.Patience[:0]}
+	*h = Handler{ID: id, Node: n, index: int32(len(n.handlers)), Waits: h.Waits[:0], Since: h.Since[:0], Patience: h.Patience[:0]}
 	n.name(h)
 	n.spoil(h.index)
 	if p := n.tree.past; p != nil {
@@ -94,30 +94,21 @@ func stretch[T any](list []*T, n int) []*T {
 	return list[:n]
 }
 
-// Prepare makes some of the processes and handlers that a tree may be given by
-// Restore and does not have yet, so that the first time is not slower than others.
-// It reports whether all of them are there.
+// Prepare makes some of the processes that a tree may be given by Restore and does
+// not have yet, so that the first time is not slower than others. It reports
+// whether all of them are there.
 func (p *Past) Prepare(t *Tree, most int) bool {
 	t.of = p
-	for ; t.prepared < len(p.Head.Nodes); t.prepared++ {
-		if most <= 0 {
-			return false
-		}
-		now := len(t.Nodes)
-		t.Nodes = stretch(t.Nodes, max(now, t.prepared+1))
-		most -= p.makeNodes(t)
-		n := t.Nodes[t.prepared]
-		t.Nodes = t.Nodes[:now]
-		now = len(n.Handlers)
-		n.Handlers = stretch(n.Handlers, max(now, len(p.Head.Nodes[n.Index].Handlers)))
-		most -= n.makeHandlers(p.Head.Nodes[n.Index])
-		n.Handlers = n.Handlers[:now]
-	}
-	return true
+	now := len(t.Nodes)
+	t.prepared = min(max(t.prepared, now)+max(most, 0), len(p.Head.Nodes))
+	t.Nodes = stretch(t.Nodes, max(now, t.prepared))
+	p.makeNodes(t)
+	t.Nodes = t.Nodes[:now]
+	return t.prepared == len(p.Head.Nodes)
 }
 
-// makeNodes makes the nodes of a tree that have never been there, and says how many.
-func (p *Past) makeNodes(t *Tree) int {
+// makeNodes makes the nodes of a tree that have never been there.
+func (p *Past) makeNodes(t *Tree) {
 	made := room(t.Nodes)
 	for i := range made {
 		n := &made[i]
@@ -125,19 +116,17 @@ func (p *Past) makeNodes(t *Tree) int {
 		n.ID, n.tree = p.Head.Nodes[n.Index].ID, t
 		t.Nodes[n.Index] = n
 	}
-	return len(made)
 }
 
 // makeHandlers does the same with the handlers of a node that is like another.
-func (n *Node) makeHandlers(like *Node) int {
-	made := room(n.Handlers)
+func (n *Node) makeHandlers(like *Node) {
+	made := room(n.handlers)
 	for i := range made {
 		h := &made[i]
-		h.index, h.Node = int32(len(n.Handlers)-len(made)+i), n
-		h.ID = like.Handlers[h.index].ID
-		n.Handlers[h.index] = h
+		h.index, h.Node = int32(len(n.handlers)-len(made)+i), n
+		h.ID = like.handlers[h.index].ID
+		n.handlers[h.index] = h
 	}
-	return len(made)
 }
 
 // makeCommands does the same with commands.

@@ -26,7 +26,7 @@ func TestAsked(t *testing.T) {
 	if _, _, ok := tr.Node("0.2").Asked(); ok {
 		t.Error("nobody asked 0.2")
 	}
-	if h := tr.Node("0").Running; len(h.Since) != 1 || h.Since[0] != start+ms/10+ms {
+	if h := tr.Node("0").Running(); len(h.Since) != 1 || h.Since[0] != start+ms/10+ms {
 		t.Errorf("waits since %v", h.Since)
 	}
 	if n := tr.Node("0.0"); !n.Got("SIGTERM") || !n.Got("SIGKILL") || n.Got("SIGINT") {

@@ -23,18 +23,20 @@ func Difference(a, b *Tree) string {
 	}
 	for i, n := range a.Nodes {
 		m := b.Nodes[i]
+		n.settleUp()
+		m.settleUp()
 		if a.Node(n.ID) != n || b.Node(m.ID) != m {
 			return n.ID + " is not found by its id"
 		}
 		if d := differs(reflect.ValueOf(n).Elem(), reflect.ValueOf(m).Elem()); d != "" {
 			return "Node " + n.ID + d
 		}
-		for j, h := range n.Handlers {
-			g := m.Handlers[j]
+		for j, h := range n.Handlers() {
+			g := m.Handlers()[j]
 			if d := differs(reflect.ValueOf(h).Elem(), reflect.ValueOf(g).Elem()); d != "" {
 				return "Node " + n.ID + ", " + h.ID + d
 			}
-			if x, y := slices.Index(n.Handlers, n.Handler(h.ID)), slices.Index(m.Handlers, m.Handler(h.ID)); x != y {
+			if x, y := slices.Index(n.Handlers(), n.Handler(h.ID)), slices.Index(m.Handlers(), m.Handler(h.ID)); x != y {
 				return fmt.Sprintf("Node %s: %s is found at %d and at %d", n.ID, h.ID, x, y)
 			}
 		}

@@ -51,7 +51,7 @@ func (n *Node) handler(id string) *Handler {
 	}
 	h := n.blank(id)
 	h.Name = id
-	n.Handlers = append(n.Handlers, h)
+	n.handlers = append(n.handlers, h)
 	n.tally[Pending]++
 	if !n.Alive() {
 		n.lose(h, "")
@@ -104,7 +104,7 @@ func (t *Tree) begin(h *Handler, e *Event) {
 		h.Name = e.Handler
 	}
 	h.Began, h.Begin = true, e.T
-	n.Ran = append(n.Ran, h)
+	n.ran = append(n.ran, h)
 	n.Held = false
 	t.countHeld(n)
 	h.stood = t.standing()
@@ -113,7 +113,7 @@ func (t *Tree) begin(h *Handler, e *Event) {
 		return
 	}
 	h.set(Running)
-	n.Running = h
+	n.runs = h.index + 1
 }
 
 func (n *Node) end(h *Handler, e *Event) {
@@ -122,7 +122,7 @@ func (n *Node) end(h *Handler, e *Event) {
 	}
 	if !h.Began { // its begin was not seen
 		h.Began, h.Begin = true, e.T-max(e.Elapsed, 0)
-		n.Ran = append(n.Ran, h)
+		n.ran = append(n.ran, h)
 	}
 	h.End, h.Elapsed, h.Err = e.T, e.Elapsed, e.Err
 	if h.Elapsed == 0 {
@@ -133,8 +133,8 @@ func (n *Node) end(h *Handler, e *Event) {
 	} else {
 		h.set(Done)
 	}
-	if n.Running == h {
-		n.Running = nil
+	if n.runs == h.index+1 {
+		n.runs = 0
 	}
 }
 

@@ -57,24 +57,24 @@ func TestTimeStands(t *testing.T) {
 	}
 	tr := tree.Fold(list)
 	n := tr.Node("0")
-	if _, ok := tr.Expires(n.Running); ok {
+	if _, ok := tr.Expires(n.Running()); ok {
 		t.Error("it expires while 2 is held")
 	}
 	if _, ok := tr.Overdue(n); ok {
 		t.Error("it is overdue at some time while 2 is held")
 	}
-	if left, ok := tr.Remains(n.Running, 44); left != 40 || !ok {
+	if left, ok := tr.Remains(n.Running(), 44); left != 40 || !ok {
 		t.Errorf("%v left while it stands, %v", left, ok)
 	}
 	exit := ev(45, exitreg.KindExit, "2", "")
 	tr.Apply(&exit)
-	if at, ok := tr.Expires(n.Running); at != 20+50+15 || !ok {
+	if at, ok := tr.Expires(n.Running()); at != 20+50+15 || !ok {
 		t.Errorf("expires at %v, %v", at, ok)
 	}
 	if at, ok := tr.Overdue(n); at != 10+100+15 || !ok {
 		t.Errorf("overdue at %v, %v", at, ok)
 	}
-	if left, ok := tr.Remains(n.Running, 60); left != 25 || !ok {
+	if left, ok := tr.Remains(n.Running(), 60); left != 25 || !ok {
 		t.Errorf("%v left, %v", left, ok)
 	}
 }

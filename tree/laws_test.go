@@ -60,7 +60,7 @@ func TestStreamTwice(t *testing.T) {
 		once, twice := tree.Fold(list), tree.Fold(append(slices.Clone(list), list...))
 		for i, n := range once.Nodes {
 			m := twice.Nodes[i]
-			if n.State != m.State || n.Outcome() != m.Outcome() || len(n.Ran) != len(m.Ran) || n.Remark() != m.Remark() {
+			if n.State != m.State || n.Outcome() != m.Outcome() || len(n.Ran()) != len(m.Ran()) || n.Remark() != m.Remark() {
 				t.Errorf("%s: node %s: once %v %s %q, twice %v %s %q", s.name, n.ID, n.State, n.Outcome(), n.Remark(), m.State, m.Outcome(), m.Remark())
 			}
 		}
@@ -107,7 +107,7 @@ func TestInterleaving(t *testing.T) {
 			got := tree.Fold(interleave(rnd, list))
 			for _, n := range want.Nodes {
 				m := got.Node(n.ID)
-				if m == nil || n.State != m.State || n.Outcome() != m.Outcome() || n.Remark() != m.Remark() || n.Cause != m.Cause || names(n.Ran) != names(m.Ran) {
+				if m == nil || n.State != m.State || n.Outcome() != m.Outcome() || n.Remark() != m.Remark() || n.Cause != m.Cause || names(n.Ran()) != names(m.Ran()) {
 					t.Fatalf("%s: node %s came out differently:\n%s\n%s", s.name, n.ID, picture(want), picture(got))
 				}
 			}

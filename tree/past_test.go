@@ -95,11 +95,16 @@ func TestPast(t *testing.T) {
 			grow(rnd.IntN(len(list) + 1))
 			back := new(tree.Tree)
 			seen := map[string]*tree.Node{}
-			for range 30 {
+			var trail []int
+			for range 60 {
 				if rnd.IntN(4) == 0 {
 					grow(min(len(list), past.Len()+rnd.IntN(200)))
 				}
 				to := rnd.IntN(past.Len() + 1)
+				if len(trail) > 1 && rnd.IntN(3) == 0 {
+					to = trail[len(trail)-2] // there and back
+				}
+				trail = append(trail, to)
 				if rnd.IntN(5) == 0 {
 					past.Prepare(back, rnd.IntN(300))
 				}
@@ -107,14 +112,26 @@ func TestPast(t *testing.T) {
 					if at = past.Restore(back, to); at > to || at != past.Nearest(to) {
 						t.Fatalf("seed %d, %s: %d events of %d", seed, name, at, to)
 					}
-					if d := tree.Difference(back, tree.Fold(list[:at])); d != "" {
-						t.Fatalf("seed %d, %s: put back to %d of %d: %s", seed, name, at, past.Len(), d)
+					if rnd.IntN(2) == 0 {
+						if d := tree.Difference(back, tree.Fold(list[:at])); d != "" {
+							t.Fatalf("seed %d, %s: put back to %d of %d: %s", seed, name, at, past.Len(), d)
+						}
 					}
 				}
 				for ; at < to; at++ {
 					back.Apply(&list[at])
 				}
-				if d := tree.Difference(back, tree.Fold(list[:to])); d != "" {
+				fold := tree.Fold(list[:to])
+				for i, n := range back.Nodes {
+					h, g := n.Running(), fold.Nodes[i].Running()
+					if (h == nil) != (g == nil) || h != nil && (h.ID != g.ID || h.State != g.State || h.Begin != g.Begin || h.Name != g.Name) {
+						t.Fatalf("seed %d, %s: at %d of %d %s runs %+v, want %+v", seed, name, to, past.Len(), n.ID, h, g)
+					}
+				}
+				if rnd.IntN(2) == 0 {
+					continue // nobody has looked at all of it when it is put elsewhere
+				}
+				if d := tree.Difference(back, fold); d != "" {
 					t.Fatalf("seed %d, %s: at %d of %d: %s", seed, name, to, past.Len(), d)
 				}
 				for _, n := range back.Nodes {
@@ -173,7 +190,7 @@ func TestPastKnowsEveryReference(t *testing.T) {
 		want []string
 	}{
 		{tree.Tree{}, []string{"Roots", "Nodes", "Signal", "Shut", "Before", "Notes", "Commands", "Ladder", "Orders", "byID", "cmds", "near", "past", "of"}},
-		{tree.Node{}, []string{"Argv", "Parent", "Kids", "Hold", "Asleep", "Handlers", "Running", "Ran", "Command", "Ladder", "byID", "deaf", "asked", "disp", "tree", "spans"}},
+		{tree.Node{}, []string{"Parent", "handlers", "Command", "Kids", "Argv", "Hold", "Asleep", "Ladder", "ran", "byID", "deaf", "asked", "disp", "tree", "spans"}},
 		{tree.Handler{}, []string{"Node", "From", "Needs", "Waits", "Since", "Patience"}},
 		{tree.Command{}, []string{"Node"}},
 	} {
@@ -199,5 +216,40 @@ func TestPastOfManyProcesses(t *testing.T) {
 		if d := tree.Difference(back, tree.Fold(list[:to])); d != "" {
 			t.Fatalf("at %d: %s", to, d)
 		}
+	}
+}
+
+// Of a process with many handlers that was put back, one may be asked for before
+// the others are.
+func TestPastOfOneHandler(t *testing.T) {
+	list := []tree.Event{{Kind: exitreg.KindSpawn, Node: "0"}}
+	add := func(kind exitreg.Kind, handler int) {
+		list = append(list, tree.Event{Kind: kind, Node: "0", ID: fmt.Sprintf("h%d", handler+1), Handler: "close", T: time.Duration(len(list)) * ms})
+	}
+	for i := range 200 {
+		add(exitreg.KindRegister, i)
+	}
+	for i := range 200 {
+		add(exitreg.KindBegin, i)
+		add(exitreg.KindEnd, i)
+	}
+	past, back := tree.NewPast(1), new(tree.Tree)
+	for i := range list {
+		past.Apply(&list[i])
+	}
+	whole := func(at int) {
+		t.Helper()
+		past.Restore(back, at)
+		if d := tree.Difference(back, tree.Fold(list[:at])); d != "" {
+			t.Fatalf("at %d: %s", at, d)
+		}
+	}
+	for i := range 200 {
+		whole(201)
+		past.Restore(back, 202+2*i)
+		if h := back.Node("0").Running(); h == nil || h.ID != fmt.Sprintf("h%d", i+1) || h.State != tree.Running {
+			t.Fatalf("%d: %+v runs", i, h)
+		}
+		whole(201)
 	}
 }

@@ -82,7 +82,7 @@ func pictureNode(b *strings.Builder, n *tree.Node) {
 	for _, list := range []struct {
 		name string
 		of   []*tree.Handler
-	}{{"all", n.Handlers}, {"ran", n.Ran}, {"plan", n.Plan()}} {
+	}{{"all", n.Handlers()}, {"ran", n.Ran()}, {"plan", n.Plan()}} {
 		if len(list.of) == 0 {
 			continue
 		}
@@ -171,7 +171,7 @@ func sound(t *tree.Tree) error {
 
 func soundNode(n *tree.Node) error {
 	var count [tree.Lost + 1]int
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		count[h.State]++
 		if left, total := h.Waiting(); left > total {
 			return fmt.Errorf("handler %s waits for %d of %d", h.ID, left, total)
@@ -186,8 +186,8 @@ func soundNode(n *tree.Node) error {
 		return fmt.Errorf("a plan of %d handlers with %d pending", len(n.Plan()), n.Pending())
 	case !n.Alive() && (count[tree.Pending] > 0 || count[tree.Running] > 0):
 		return fmt.Errorf("gone, and yet its handlers are %v", count)
-	case n.Running != nil && n.Running.State != tree.Running:
-		return fmt.Errorf("the running handler is %v", n.Running.State)
+	case n.Running() != nil && n.Running().State != tree.Running:
+		return fmt.Errorf("the running handler is %v", n.Running().State)
 	case n.Alive() == (n.Outcome() != ""):
 		return fmt.Errorf("alive %v, outcome %q", n.Alive(), n.Outcome())
 	}

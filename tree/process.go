@@ -54,7 +54,7 @@ func (n *Node) exec(e *Event) {
 // none of them ran; a caught signal has its default action again, while ignored
 // and blocked ones stay so (execve(2)).
 func (n *Node) replace() {
-	for _, h := range n.Handlers {
+	for _, h := range n.handlers {
 		n.lose(h, lostByExec)
 	}
 	if n.Term == Caught {
@@ -66,7 +66,7 @@ func (n *Node) replace() {
 			n.effect(sig, Default)
 		}
 	}
-	n.byID, n.odd, n.first, n.Running, n.said, n.deaf = nil, false, len(n.Handlers), nil, 0, nil
+	n.byID, n.odd, n.first, n.runs, n.said, n.deaf = nil, false, len(n.handlers), 0, 0, nil
 	n.Asleep = Asleep{}
 	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
 }
@@ -205,9 +205,9 @@ func (t *Tree) leave(n *Node, e *Event) {
 	if e.Sig != "" {
 		n.remember(e.Sig)
 	}
-	if n.Running != nil {
-		n.lose(n.Running, "its process left while it ran")
-		n.Running = nil
+	if h := n.Running(); h != nil {
+		n.lose(h, "its process left while it ran")
+		n.runs = 0
 	}
 }
 
@@ -227,8 +227,8 @@ func (n *Node) exit(e *Event) {
 	}
 	n.State = Exited // settle has the last word
 	n.Froze = n.Froze || n.Stopped
-	n.Stopped, n.Held, n.Running = false, false, nil
-	for _, h := range n.Handlers {
+	n.Stopped, n.Held, n.runs = false, false, 0
+	for _, h := range n.handlers {
 		n.lose(h, "")
 	}
 }

@@ -2,6 +2,32 @@ package tree
 
 import "slices"
 
+// Handlers are the exit handlers of a process in order of registration, those
+// included that were unregistered, and those of the programs it ran before an exec.
+// The list is the tree's own. Of a tree that a Past has put back, those that read
+// the handlers of one process take turns.
+func (n *Node) Handlers() []*Handler {
+	n.settleUp()
+	return n.handlers
+}
+
+// Running is the handler that runs now; nil if none does.
+func (n *Node) Running() *Handler {
+	if n.runs == 0 {
+		return nil
+	}
+	return n.settleOne(n.runs - 1)
+}
+
+// Ran are the handlers that began, in order.
+func (n *Node) Ran() []*Handler {
+	n.settleUp()
+	return n.ran
+}
+
+// Registered is how many handlers there are.
+func (n *Node) Registered() int { return len(n.handlers) }
+
 // AppendPlan appends to dst what is on the process's stack, in the order in
 // which it will run: its own handlers newest first, then those it shared newest
 // first, then the inherited ones newest first. The handler that runs now is not
@@ -10,9 +36,10 @@ func (n *Node) AppendPlan(dst []*Handler) []*Handler {
 	if n.tally[Pending] == 0 {
 		return dst
 	}
+	all, end := n.Handlers(), len(dst)+n.tally[Pending]
 	for turn := range 3 {
-		for i := len(n.Handlers) - 1; i >= 0; i-- {
-			if h := n.Handlers[i]; h.State == Pending && h.turn() == turn {
+		for i := len(all) - 1; i >= 0 && len(dst) < end; i-- {
+			if h := all[i]; h.State == Pending && h.turn() == turn {
 				dst = append(dst, h)
 			}
 		}
@@ -47,7 +74,7 @@ func (n *Node) Failures() int { return n.tally[Broken] }
 // Kinds counts the handlers that are registered or have run: the process's own,
 // those it shares with its children, and those it inherited.
 func (n *Node) Kinds() (local, shared, inherited int) {
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		switch {
 		case h.State == Removed:
 		case h.From != nil:
@@ -90,15 +117,16 @@ func (t *Tree) Node(id string) *Node {
 // Handler finds a handler of the program that runs now by its id; nil if there is
 // none.
 func (n *Node) Handler(id string) *Handler {
-	if i, ok := ordinal(id); ok && i < len(n.Handlers)-n.first {
-		if h := n.Handlers[n.first+i]; h.ID == id {
+	all := n.Handlers()
+	if i, ok := ordinal(id); ok && i < len(all)-n.first {
+		if h := all[n.first+i]; h.ID == id {
 			return h
 		}
 	}
 	if !n.odd {
 		return nil
 	}
-	if h := n.byID[id]; h != nil && int(h.index) < len(n.Handlers) {
+	if h := n.byID[id]; h != nil && int(h.index) < len(all) {
 		return h
 	}
 	return nil
@@ -124,7 +152,7 @@ func (h *Handler) Before(k *Handler) bool {
 	if a, b := h.turn(), k.turn(); a != b {
 		return a < b
 	}
-	for _, o := range h.Node.Handlers { // in order of registration: the last one runs first
+	for _, o := range h.Node.Handlers() { // in order of registration: the last one runs first
 		switch o {
 		case h:
 			return false

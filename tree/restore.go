@@ -67,7 +67,7 @@ func (p *Past) loadNodes(t *Tree, mark int32) {
 	all.Wait()
 }
 
-// loadNode makes a node and its handlers what they were at a mark.
+// loadNode makes a node what it was at a mark; its handlers come later.
 func (p *Past) loadNode(t *Tree, n *Node, mark int32) {
 	like := p.Head.Nodes[n.Index]
 	version, at := p.versionOf(like, mark)
@@ -81,50 +81,74 @@ func (p *Past) loadNode(t *Tree, n *Node, mark int32) {
 	}
 	is := *rest
 	is.tree, is.lo, is.hi, is.spans = t, at.lo, at.hi, n.spans
-	is.Parent, is.Command, is.Running, is.Asleep.On = t.like(like.Parent), nil, nil, t.like(rest.Asleep.On)
+	is.Parent, is.Command, is.Asleep.On = t.like(like.Parent), nil, t.like(rest.Asleep.On)
 	if c := rest.Command; c != nil {
 		is.Command = t.Commands[c.Index]
 	}
-	is.State, is.counted, is.said = v.state, v.counted, v.said
+	is.State, is.counted, is.said, is.runs = v.state, v.counted, v.said, v.runs
 	for i, count := range v.tally {
 		is.tally[i] = int(count)
 	}
-	is.Kids, is.Handlers, is.Ran, is.byID = stretch(n.Kids, int(v.kids)), stretch(n.Handlers, int(v.handlers)), stretch(n.Ran, int(v.ran)), n.byID
+	is.Kids, is.handlers, is.ran, is.byID = stretch(n.Kids, int(v.kids)), stretch(n.handlers, int(v.handlers)), stretch(n.ran, int(v.ran)), n.byID
 	for i := len(is.Kids) - 1; i >= 0 && is.Kids[i] == nil; i-- {
 		is.Kids[i] = t.Nodes[like.Kids[i].Index]
 	}
 	is.asked = append(n.asked[:0], like.asked[:v.asked]...)
 	*n = is
-	p.loadHandlers(t, n, like, mark)
-	for i := len(n.Ran) - 1; i >= 0 && n.Ran[i] == nil; i-- {
-		n.Ran[i] = n.Handlers[like.Ran[i].index]
-	}
-	if v.running >= 0 {
-		n.Running = n.Handlers[v.running]
-	}
+	n.owes = mark + 1
 	if h := n.Hold.Handler; h != nil {
-		n.Hold.Handler = n.Handlers[h.index]
+		n.Hold.Handler = n.settleOne(h.index)
 	}
+}
+
+// settleUp makes the handlers of a node what they were at the mark to which it was
+// put back. Most are never asked for before it is put somewhere else, so it is left
+// until they are, or until the node changes.
+func (n *Node) settleUp() {
+	if n.owes == 0 {
+		return
+	}
+	mark, p := n.owes-1, n.tree.of
+	n.owes = 0
+	like := p.Head.Nodes[n.Index]
+	p.loadHandlers(n.tree, n, like, mark)
+	for i := len(n.ran) - 1; i >= 0 && n.ran[i] == nil; i-- {
+		n.ran[i] = n.handlers[like.ran[i].index]
+	}
+}
+
+// settleOne does so with one handler, for those who ask all processes for one.
+func (n *Node) settleOne(i int32) *Handler {
+	if n.owes != 0 {
+		p := n.tree.of
+		like := p.Head.Nodes[n.Index]
+		n.makeHandlers(like)
+		if h := n.handlers[i]; !(span{h.lo, h.hi}).has(n.owes - 1) {
+			p.loadHandler(n.tree, h, like.handlers[i], n.owes-1)
+			n.spoil(i)
+		}
+	}
+	return n.handlers[i]
 }
 
 // loadHandlers makes the handlers of a node what they were at a mark.
 func (p *Past) loadHandlers(t *Tree, n, like *Node, mark int32) {
 	n.makeHandlers(like)
 	n.findable()
-	if len(n.Handlers) <= spanSize {
+	if len(n.handlers) <= spanSize {
 		n.spoil(0)
-		p.loadBlock(t, n.Handlers, like, mark)
+		p.loadBlock(t, n.handlers, like, mark)
 		return
 	}
-	for len(n.spans)*spanSize < len(n.Handlers) {
+	for len(n.spans)*spanSize < len(n.handlers) {
 		n.spans = append(n.spans, span{})
 	}
-	for i := 0; i < len(n.Handlers); i += spanSize {
+	for i := 0; i < len(n.handlers); i += spanSize {
 		s := &n.spans[i/spanSize]
 		if s.has(mark) {
 			continue
 		}
-		block := n.Handlers[i:min(i+spanSize, len(n.Handlers))]
+		block := n.handlers[i:min(i+spanSize, len(n.handlers))]
 		*s = p.loadBlock(t, block, like, mark)
 		if len(block) < spanSize {
 			s.hi = 0 // of those that come no one has been looked at
@@ -145,7 +169,7 @@ func (p *Past) loadBlock(t *Tree, block []*Handler, like *Node, mark int32) span
 	all := span{0, int32(len(p.marks))}
 	for _, h := range block {
 		if !(span{h.lo, h.hi}).has(mark) {
-			p.loadHandler(t, h, like.Handlers[h.index], mark)
+			p.loadHandler(t, h, like.handlers[h.index], mark)
 		}
 		all.lo, all.hi = max(all.lo, h.lo), min(all.hi, h.hi)
 	}
@@ -155,17 +179,17 @@ func (p *Past) loadBlock(t *Tree, block []*Handler, like *Node, mark int32) span
 // findable lets the handlers of the program that runs now be found by their ids, and
 // no others. They are named in order: if the last one is known, all are.
 func (n *Node) findable() {
-	k := len(n.Handlers)
-	for n.odd && k > n.first && !n.strays(n.Handlers[k-1]) {
+	k := len(n.handlers)
+	for n.odd && k > n.first && !n.strays(n.handlers[k-1]) {
 		k--
 	}
 	switch {
 	case !n.odd:
 		n.byID = nil
-	case k > n.first && n.byID[n.Handlers[k-1].ID] == n.Handlers[k-1]:
+	case k > n.first && n.byID[n.handlers[k-1].ID] == n.handlers[k-1]:
 	default:
 		n.byID = nil
-		for _, h := range n.Handlers[n.first:k] {
+		for _, h := range n.handlers[n.first:k] {
 			n.name(h)
 		}
 	}

@@ -65,7 +65,7 @@ func (n *Node) wasAsked(sig string) bool {
 // Bypassed says that the process ended with handlers still on its stack: by
 // os.Exit, SIGKILL, a plain return from main, a crash.
 func (n *Node) Bypassed() bool {
-	return n.Ended() && !n.Left && n.tally[Lost] > 0 && slices.ContainsFunc(n.Handlers, (*Handler).bypassed)
+	return n.Ended() && !n.Left && n.tally[Lost] > 0 && slices.ContainsFunc(n.Handlers(), (*Handler).bypassed)
 }
 
 // bypassed says that the end of its process lost it; an exec, which loses
@@ -79,7 +79,7 @@ func (n *Node) Robbed() int {
 		return 0
 	}
 	robbed := 0
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		if h.State == Skipped && !h.Unbound || h.State == Lost && h.Began && h.Err != lostByExec {
 			robbed++
 		}

@@ -115,16 +115,23 @@ const (
 // Node is one process. Its ID is its path by birth: it survives exec,
 // reparenting and the reuse of its pid.
 type Node struct {
-	ID     string
-	Index  int // position in Tree.Nodes
-	PID    int
-	Name   string
-	Argv   []string
-	Parent *Node // by birth; nil for a root
-	Kids   []*Node
-	Depth  int
+	// What is asked of each process to list them all lies close together.
+	Index    int           // position in Tree.Nodes
+	Parent   *Node         // by birth; nil for a root
+	Gone     time.Duration // when it exited; valid if State is Exited or Failed
+	State    State
+	Past     bool       // its command has another process now
+	Twice    string     // the newest signal that it got, or was sent, a second time before it exited; empty if none
+	handlers []*Handler // see Handlers
+	Command  *Command   // of a root that a command of the session started; else nil
+	Kids     []*Node
+	Depth    int
 
-	State   State
+	ID   string
+	PID  int
+	Name string
+	Argv []string
+
 	Term    Disposition   // of SIGTERM
 	Reports bool          // it imports exitreg and said hello
 	Orphan  bool          // its birth parent died before it
@@ -142,7 +149,6 @@ type Node struct {
 	Began     bool          // a run began
 	Cause     string        // of the run: "SIGTERM", "exit 3", "panic: ..."
 	Left      bool          // its run was complete: it said leave
-	Gone      time.Duration // when it exited; valid if State is Exited or Failed
 	Code      int           // exit status; valid if gone, EndSig is empty and Unseen is false
 	EndSig    string        // the signal that ended it
 	Core      bool
@@ -151,15 +157,10 @@ type Node struct {
 	Unseen    bool   // it is gone, and nobody saw its exit status
 	Missed    uint64 // events that it told and that never arrived
 
-	Handlers []*Handler // in order of registration, unregistered ones included
-	Running  *Handler   // the handler that runs now
-	Ran      []*Handler // those that began, in order
+	Ladder *Ladder // that ends it and all below it; nil if there is none
 
-	Command *Command // of a root that a command of the session started; else nil
-	Past    bool     // its command has another process now
-	Ladder  *Ladder  // that ends it and all below it; nil if there is none
-	Twice   string   // the newest signal that it got, or was sent, a second time before it exited; empty if none
-
+	runs    int32                  // the handler that runs now, by its place from 1; 0: none
+	ran     []*Handler             // see Ran
 	tally   [Lost + 1]int          // handlers by state
 	first   int                    // in Handlers, of the program that runs now
 	odd     bool                   // it has handlers that are not where their ids say
@@ -177,6 +178,7 @@ type Node struct {
 	stood   time.Duration          // what Tree.stood was when its run began
 	tree    *Tree                  //
 	lo, hi  int32                  // see Past: the marks at which it was as it is now; hi 0: it has changed
+	owes    int32                  // the mark at which its handlers are not yet what they were, from 1; see settleUp
 	spans   []span                 // the same of its handlers, block by block, if there are many
 }
 
@@ -211,7 +213,7 @@ type Handler struct {
 
 	stood time.Duration // what Tree.stood was when it began
 
-	index  int32 // in Node.Handlers
+	index  int32 // in Node.handlers
 	lo, hi int32 // see Node
 	kept   int32 // the newest version of it in a Past
 }

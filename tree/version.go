@@ -13,7 +13,7 @@ type place struct{ mark, version int32 }
 // in it; the rest is a copy that it shares with the version before, if that is the
 // same.
 type nodeVersion struct {
-	running                    int32 // in Handlers; -1: none
+	runs                       int32
 	kids, handlers, ran, asked int32 // lengths
 	tally                      [Lost + 1]int32
 	state, counted             State
@@ -45,6 +45,7 @@ func (n *Node) touch() {
 		return
 	}
 	n.hi = 0
+	n.settleUp()
 	if p := n.tree.past; p != nil {
 		p.changed = append(p.changed, n)
 		p.keepNode(n)
@@ -95,11 +96,8 @@ func (p *Past) keepNode(n *Node) {
 // version is a node as it is, but for the rest.
 func (n *Node) version() nodeVersion {
 	v := nodeVersion{
-		running: -1, state: n.State, counted: n.counted, said: n.said,
-		kids: int32(len(n.Kids)), handlers: int32(len(n.Handlers)), ran: int32(len(n.Ran)), asked: int32(len(n.asked)),
-	}
-	if n.Running != nil {
-		v.running = n.Running.index
+		runs: n.runs, state: n.State, counted: n.counted, said: n.said,
+		kids: int32(len(n.Kids)), handlers: int32(len(n.handlers)), ran: int32(len(n.ran)), asked: int32(len(n.asked)),
 	}
 	for i, count := range n.tally {
 		v.tally[i] = int32(count)
@@ -111,8 +109,8 @@ func (n *Node) version() nodeVersion {
 // is of one tree alone.
 func (n *Node) rest() Node {
 	r := *n
-	r.Parent, r.Kids, r.Handlers, r.Running, r.Ran, r.asked = nil, nil, nil, nil, nil, nil
-	r.State, r.counted, r.said, r.tally = 0, 0, 0, [Lost + 1]int{}
+	r.Parent, r.Kids, r.handlers, r.ran, r.asked = nil, nil, nil, nil, nil
+	r.State, r.counted, r.said, r.runs, r.tally = 0, 0, 0, 0, [Lost + 1]int{}
 	r.byID, r.tree, r.lo, r.hi, r.spans = nil, nil, 0, 0, nil
 	return r
 }

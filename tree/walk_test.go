@@ -252,14 +252,14 @@ func (w *walk) compare() error {
 		for _, h := range p.tasks {
 			fmt.Fprint(&want, h.id, "=", h.state, " ")
 		}
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			fmt.Fprint(&got, h.ID, "=", h.State, " ")
 		}
 		if r := p.find("running"); r != nil {
 			want.WriteString(r.id)
 		}
-		if n.Running != nil {
-			got.WriteString(n.Running.ID)
+		if n.Running() != nil {
+			got.WriteString(n.Running().ID)
 		}
 		fmt.Fprint(&want, " ", p.state())
 		fmt.Fprint(&got, " ", n.State)

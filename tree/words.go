@@ -67,7 +67,7 @@ func (n *Node) Remark() string {
 
 func (n *Node) having(is func(*Handler) bool) int {
 	count := 0
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		if is(h) {
 			count++
 		}

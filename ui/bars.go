@@ -12,16 +12,16 @@ import (
 // last: many short handlers can share a cell, and a failure must not hide under
 // a success.
 func (m *Model) paintBars(x, y, w int, n *tree.Node) {
-	if !n.Began && n.Alive() || len(n.Ran) == 0 && !n.Reports {
+	if !n.Began && n.Alive() || len(n.Ran()) == 0 && !n.Reports {
 		m.paintSilence(x, y, w, n)
 	}
-	for i, h := range n.Ran {
+	for i, h := range n.Ran() {
 		m.paintBar(x, y, w, h, i)
 	}
 	if n.Failures()+n.Lost() == 0 {
 		return
 	}
-	for i, h := range n.Ran {
+	for i, h := range n.Ran() {
 		if a, b := m.span(h); bad(h) && b == a+1 {
 			m.paintBar(x, y, w, h, i)
 		}

@@ -250,7 +250,7 @@ func (m *Model) hitsNobody(b breakpoint) string {
 		return ""
 	}
 	for _, n := range ns {
-		if n.Handler(h) != nil || slices.ContainsFunc(n.Handlers, func(k *tree.Handler) bool { return k.Name == h }) {
+		if n.Handler(h) != nil || slices.ContainsFunc(n.Handlers(), func(k *tree.Handler) bool { return k.Name == h }) {
 			return h + " has had its turn in " + title(n)
 		}
 	}

@@ -150,7 +150,7 @@ func (m *Model) hitText(b breakpoint, ns []*tree.Node, hs []*tree.Handler) strin
 		return who + ": no handler matches yet"
 	case len(hs) == 1:
 		h := hs[0]
-		return who + ": held before " + h.Name + ", number " + plain(place(h)) + " of " + plain(h.Node.Pending()+len(h.Node.Ran)) + " that run"
+		return who + ": held before " + h.Name + ", number " + plain(place(h)) + " of " + plain(h.Node.Pending()+len(h.Node.Ran())) + " that run"
 	}
 	return who + ": held before " + plural(len(hs), "handler")
 }
@@ -181,7 +181,7 @@ func (m *Model) paintNames(r rect, names []string) {
 // place is which of the handlers of its process a handler is, in the order in
 // which they run.
 func place(h *tree.Handler) int {
-	return len(h.Node.Ran) + indexOf(h.Node.Plan(), h.ID) + 1
+	return len(h.Node.Ran()) + indexOf(h.Node.Plan(), h.ID) + 1
 }
 
 // paintBreak is one breakpoint of the list.

@@ -27,7 +27,7 @@ func changed() []tree.Event {
 		ids[n.Name] = n.ID
 	}
 	handler := func(process, name string) (node, id string) {
-		for _, h := range t.Node(ids[process]).Handlers {
+		for _, h := range t.Node(ids[process]).Handlers() {
 			if h.Name == name {
 				return ids[process], h.ID
 			}

@@ -138,7 +138,7 @@ func nodeIn(ch *diff.Change, side int) string {
 // handlerNamed is a handler of a process, one that had its turn if there is one;
 // nil if it has none of that name.
 func handlerNamed(n *tree.Node, name string) (found *tree.Handler) {
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		if h.Name == name && name != "" && (found == nil || h.Began && !found.Began) {
 			found = h
 		}

@@ -20,7 +20,7 @@ type deck struct {
 func (m *Model) deckOf(n *tree.Node, h int) deck {
 	m.brush.plan = n.AppendPlan(m.brush.plan[:0])
 	m.brush.ledger = appendLedger(m.brush.ledger[:0], n)
-	d := deck{run: n.Running, cards: m.brush.plan, step: 2}
+	d := deck{run: n.Running(), cards: m.brush.plan, step: 2}
 	d.total = len(d.cards) + len(m.brush.ledger)
 	if d.run != nil {
 		d.total++

@@ -44,11 +44,11 @@ func (m *Model) heirs(h *tree.Handler) int {
 	b := &m.brush.heirs
 	if b.of != m.tree || b.at != m.at || b.node != h.Node {
 		b.of, b.at, b.node = m.tree, m.at, h.Node
-		b.count = resize(b.count, len(h.Node.Handlers))
+		b.count = resize(b.count, len(h.Node.Handlers()))
 		clear(b.count)
 		b.visit(h.Node)
 	}
-	for i, x := range h.Node.Handlers {
+	for i, x := range h.Node.Handlers() {
 		if x == h {
 			return b.count[i]
 		}
@@ -58,11 +58,11 @@ func (m *Model) heirs(h *tree.Handler) int {
 
 func (b *heirs) visit(n *tree.Node) {
 	for _, kid := range n.Kids {
-		for _, h := range kid.Handlers {
+		for _, h := range kid.Handlers() {
 			if h.From != b.node {
 				continue
 			}
-			for i, x := range b.node.Handlers {
+			for i, x := range b.node.Handlers() {
 				if x.Shared && x.Name == h.Name {
 					b.count[i]++
 				}

@@ -55,7 +55,7 @@ func TestFaultKeys(t *testing.T) {
 // sign in the row, the stack, the log and the header.
 func (w *world) checkMarked(t *testing.T, n *tree.Node, name string, o tree.Order) {
 	t.Helper()
-	h := n.Handlers[slices.IndexFunc(n.Handlers, func(h *tree.Handler) bool { return h.Name == name })]
+	h := n.Handlers()[slices.IndexFunc(n.Handlers(), func(h *tree.Handler) bool { return h.Name == name })]
 	flag := string(w.glyphs.Flag)
 	look := func(when string, wants ...string) {
 		t.Helper()

@@ -69,7 +69,7 @@ func (t term) match(n *tree.Node) bool {
 	case byState:
 		return matchState(n, t.want)
 	case byHandler:
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.State != tree.Removed && contains(h.Name, t.want) {
 				return true
 			}
@@ -99,7 +99,7 @@ func matchState(n *tree.Node, want string) bool {
 		{"live", n.State == tree.Live},
 		{"alive", n.Alive()},
 		{"exiting", n.State == tree.Exiting},
-		{"running", n.Running != nil},
+		{"running", n.Running() != nil},
 		{"stuck", n.State == tree.Stuck},
 		{"exited", n.State == tree.Exited},
 		{"failed", n.State == tree.Failed},

@@ -122,8 +122,8 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 	switch {
 	case !n.Alive():
 		return name + absent(n)
-	case n.Running != nil:
-		return name + " runs " + n.Running.Name + ": n again when it waits before the next"
+	case n.Running() != nil:
+		return name + " runs " + n.Running().Name + ": n again when it waits before the next"
 	case m.onItsWay(n):
 		return name + " was let go"
 	case !n.Reports:
@@ -143,8 +143,8 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 func (m *Model) stepTree() tea.Cmd {
 	next, busy := turnOf(m.truth(), m.onItsWay)
 	switch {
-	case busy != nil && busy.Running != nil:
-		m.notice = title(busy) + " still runs " + busy.Running.Name + ": N again when it has ended (n steps another)"
+	case busy != nil && busy.Running() != nil:
+		m.notice = title(busy) + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
 	case busy != nil:
 		m.notice = title(busy) + " goes to its next handler, or its end: N again then (n steps another)"
 	case next == nil && m.truth().Counts.Alive() == 0:

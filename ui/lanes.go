@@ -186,7 +186,7 @@ func (m *Model) paintQueue(x, y, w int, n *tree.Node) {
 func (m *Model) paintStuck(x, y, w int, n *tree.Node) {
 	c, s := m.canvas, fg(m.theme.Signal.Tone.at(.7))
 	at := max(2, m.brush.win.signal(n)+1)
-	if len(n.Ran) > 0 {
+	if len(n.Ran()) > 0 {
 		at = int(math.Ceil(m.brush.win.col(m.now))) + 1
 	}
 	if at > w-24 {

@@ -8,12 +8,12 @@ import (
 // appendLedger appends what will not run any more: those that had their turn,
 // the last one first, then those that were left out.
 func appendLedger(dst []*tree.Handler, n *tree.Node) []*tree.Handler {
-	for i := len(n.Ran) - 1; i >= 0; i-- {
-		if h := n.Ran[i]; h.State != tree.Running {
+	for i := len(n.Ran()) - 1; i >= 0; i-- {
+		if h := n.Ran()[i]; h.State != tree.Running {
 			dst = append(dst, h)
 		}
 	}
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		if !h.Began && (h.State == tree.Skipped || h.State == tree.Lost) {
 			dst = append(dst, h)
 		}
@@ -44,7 +44,7 @@ func (m *Model) paintLedger(r rect, d *deck) {
 	m.brush.text = append(b, ' ')
 	c.Bytes(r.x, r.y, m.brush.text, t.Calm, r.w)
 	if last := entries[0]; last.Began {
-		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), m.ends(last)-last.Node.Ran[0].Begin)
+		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), m.ends(last)-last.Node.Ran()[0].Begin)
 		c.BytesR(r.x+r.w, r.y, m.brush.text, t.Calm)
 	}
 	for i := range min(r.h-1, len(entries)) {

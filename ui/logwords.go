@@ -237,8 +237,8 @@ func handlerOf(n *tree.Node, id string) *tree.Handler {
 	if n == nil {
 		return nil
 	}
-	for i := len(n.Handlers) - 1; i >= 0; i-- {
-		if h := n.Handlers[i]; h.ID == id {
+	for i := len(n.Handlers()) - 1; i >= 0; i-- {
+		if h := n.Handlers()[i]; h.ID == id {
 			return h
 		}
 	}

@@ -89,12 +89,12 @@ func parentID(id string) string {
 // chase puts the cursor on what runs: where it is while that still does, else
 // where a handler began last.
 func (m *Model) chase() {
-	if n := m.selected(); n != nil && n.Running != nil {
+	if n := m.selected(); n != nil && n.Running() != nil {
 		return
 	}
 	best := -1
 	for i := range m.rows {
-		if r := m.rows[i].node.Running; r != nil && (best < 0 || r.Begin > m.rows[best].node.Running.Begin) {
+		if r := m.rows[i].node.Running(); r != nil && (best < 0 || r.Begin > m.rows[best].node.Running().Begin) {
 			best = i
 		}
 	}

@@ -9,7 +9,7 @@ func sabotaged(n *tree.Node) bool {
 		return false
 	}
 	injured := n.Fault != ""
-	for _, h := range n.Handlers {
+	for _, h := range n.Handlers() {
 		switch {
 		case h.Fault == "exit" || h.Fault == "kill" || h.Fault == "hang" || h.Fault == "stop":
 			return true // whatever is lost is lost by that

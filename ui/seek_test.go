@@ -21,8 +21,8 @@ func state(t *tree.Tree) any {
 	var all []node
 	for _, n := range t.Nodes {
 		s := node{n.ID, n.Name, n.SigName, n.State, n.Pending(), n.Failures(), "", n.Gone}
-		if n.Running != nil {
-			s.Running = n.Running.Name
+		if n.Running() != nil {
+			s.Running = n.Running().Name
 		}
 		all = append(all, s)
 	}

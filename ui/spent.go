@@ -34,7 +34,7 @@ func (m *Model) weed() {
 }
 
 func (m *Model) boring(n *tree.Node) bool {
-	return n.State == tree.Exited && n.Parent != nil && len(n.Handlers) == 0 && n.Twice == "" &&
+	return n.State == tree.Exited && n.Parent != nil && n.Registered() == 0 && n.Twice == "" &&
 		(m.tree.Shut == nil || n.Gone < m.tree.Shut.T) && n.ID != m.cursor && !m.marked[n.ID]
 }
 

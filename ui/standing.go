@@ -22,10 +22,10 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 	}
 	switch n.State {
 	case tree.Exiting:
-		if n.Running == nil {
+		if n.Running() == nil {
 			return g.Exiting, t.Signal.Base
 		}
-		return g.Exiting, m.hue(n.Running).Glow.at(m.breath(float64(at) * .35))
+		return g.Exiting, m.hue(n.Running()).Glow.at(m.breath(float64(at) * .35))
 	case tree.Stuck:
 		return g.Stuck, t.Signal.Base
 	case tree.Exited:
@@ -100,8 +100,8 @@ func (m *Model) paintProgress(x, y, w int, n *tree.Node) {
 		return
 	}
 	s := fg(t.Subtle).With(canvas.Bold)
-	if n.Running != nil {
-		s.FG = m.hue(n.Running).Base
+	if n.Running() != nil {
+		s.FG = m.hue(n.Running()).Base
 	}
 	since := n.Delivered
 	if n.SigName != "" {
@@ -117,14 +117,14 @@ func (m *Model) paintProgress(x, y, w int, n *tree.Node) {
 
 // appendProgress: "2/7", how many of its handlers have begun.
 func appendProgress(b []byte, n *tree.Node) []byte {
-	b = append(appendCount(b, len(n.Ran)), '/')
-	return appendCount(b, len(n.Ran)+n.Pending())
+	b = append(appendCount(b, len(n.Ran())), '/')
+	return appendCount(b, len(n.Ran())+n.Pending())
 }
 
 // paintHeldStanding is the state of a process that waits for the user.
 func (m *Model) paintHeldStanding(x, y, w int, n *tree.Node) {
 	m.canvas.Text(x, y, "HELD", fg(m.theme.Signal.Base).With(canvas.Bold), w)
-	if n.Pending()+len(n.Ran) > 0 {
+	if n.Pending()+len(n.Ran()) > 0 {
 		m.brush.text = appendProgress(m.brush.text[:0], n)
 		m.canvas.BytesR(x+w, y, m.brush.text, m.theme.Calm)
 	}

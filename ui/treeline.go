@@ -48,7 +48,7 @@ func (m *Model) paintSmallStack(x, y, w int, n *tree.Node) {
 		return true
 	}
 	g, t := &m.glyphs, &m.theme
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		r, s := g.Popped, fg(t.Gone)
 		if h.Fault != "" && !bad(h) && h.State != tree.Running {
 			if !put(g.Flag, fg(t.Signal.Base)) {

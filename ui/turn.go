@@ -44,7 +44,7 @@ func works(t *tree.Tree, n *tree.Node) bool {
 	if !n.Alive() || !n.Began || n.Stopped || !holdStands(t, n) {
 		return false
 	}
-	h := n.Running
+	h := n.Running()
 	if h == nil {
 		return true
 	}

@@ -104,7 +104,7 @@ func TestInjectedIsNoFailure(t *testing.T) {
 	if flagged != 5+2+1 { // the faults, two ends, a skip
 		t.Errorf("%d lines with a flag", flagged)
 	}
-	for _, h := range m.tree.Node("0").Handlers {
+	for _, h := range m.tree.Node("0").Handlers() {
 		if bad(h) != (h.Err == "disk full") {
 			t.Errorf("%s, fault %q: bad is %v", h.Name, h.Fault, bad(h))
 		}

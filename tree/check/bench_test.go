@@ -104,7 +104,7 @@ func BenchmarkBlockedBy(b *testing.B) {
 		alive := 0
 		for b.Loop() {
 			for _, n := range tr.Nodes {
-				if n.Alive() && n.Running != nil {
+				if n.Alive() && n.Running() != nil {
 					alive++
 				}
 			}

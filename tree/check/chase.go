@@ -141,12 +141,15 @@ func (f *Finder) circle(n *tree.Node, h *tree.Handler) bool {
 // working is the handler that runs. At the end of a recording it is the one that
 // ran to the last.
 func working(t *tree.Tree, n *tree.Node) *tree.Handler {
-	if i := len(n.Ran) - 1; n.Running == nil && t.Done && n.Alive() && i >= 0 {
-		if h := n.Ran[i]; h.State == tree.Lost && n.Handler(h.ID) == h {
-			return h
-		}
+	h := n.Running()
+	if h != nil || !t.Done || !n.Alive() || n.Lost() == 0 {
+		return h
 	}
-	return n.Running
+	ran := n.Ran()
+	if i := len(ran) - 1; i >= 0 && ran[i].State == tree.Lost && n.Handler(ran[i].ID) == ran[i] {
+		return ran[i]
+	}
+	return nil
 }
 
 // back makes the chain that leads to its end, and finds since when all of it

@@ -15,10 +15,10 @@ func (q *inquiry) ending(n *tree.Node) {
 	if !n.Ended() {
 		return
 	}
-	running := slices.IndexFunc(n.Ran, func(h *tree.Handler) bool { return h.State == tree.Lost && h.Err != "exec" })
+	running := slices.IndexFunc(n.Ran(), func(h *tree.Handler) bool { return h.State == tree.Lost && h.Err != "exec" })
 	switch {
 	case n.EndSig == "SIGKILL" && running >= 0:
-		h := n.Ran[running]
+		h := n.Ran()[running]
 		q.about(n, h, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s while %s ran, %s into it: SIGKILL leaves no time for anything.",
 			called(n), asked(n), tree.Clean(h.Name), Span(n.Gone-h.Begin)),
 			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
@@ -26,7 +26,7 @@ func (q *inquiry) ending(n *tree.Node) {
 		why, advice := unwilling(n)
 		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: %s.", called(n), asked(n), why), advice)
 	case running >= 0:
-		h := n.Ran[running]
+		h := n.Ran()[running]
 		q.about(n, h, n.Gone, "ended-in-handler", fmt.Sprintf("%s ended (%s) while %s ran: its other handlers had no turn.", called(n), n.Outcome(), tree.Clean(h.Name)),
 			"Look for an os.Exit, a log.Fatal or a crash in the handler, or in what runs beside it.")
 	case crashed(n):
@@ -95,7 +95,7 @@ func (q *inquiry) lost(n *tree.Node) {
 		return
 	}
 	var end, exec []*tree.Handler
-	for _, h := range byTurn(n.Handlers) {
+	for _, h := range byTurn(n.Handlers()) {
 		switch {
 		case h.State != tree.Lost || h.Began:
 		case h.Err == "exec":

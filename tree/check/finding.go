@@ -51,7 +51,7 @@ func findings(t *tree.Tree, r *Report) []Finding {
 		if n.Past || n.State == tree.Unborn {
 			continue
 		}
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			q.outcome(n, h)
 			q.needed(n, h)
 		}

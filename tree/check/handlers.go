@@ -28,7 +28,7 @@ func (q *inquiry) outcome(n *tree.Node, h *tree.Handler) {
 // skippedAt is about when a handler was skipped: after the last that ran.
 func (q *inquiry) skippedAt(n *tree.Node) (at time.Duration) {
 	at = n.Delivered
-	for _, r := range n.Ran {
+	for _, r := range n.Ran() {
 		at = max(at, r.End)
 	}
 	return at
@@ -106,10 +106,10 @@ func (q *inquiry) twice(n *tree.Node) {
 	}
 	count := map[place]int{}
 	key := func(h *tree.Handler) place { return place{h.Name, h.Src, n.Handler(h.ID) == h} }
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		count[key(h)]++
 	}
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		k := key(h)
 		if times := count[k]; h.Src != "" && times > 1 {
 			q.about(n, h, h.Begin, "ran-twice", fmt.Sprintf("%s of %s ran %d times: it was registered %d times at %s, and each registration is a handler of its own.",

@@ -43,7 +43,7 @@ func (q *inquiry) heldUp() {
 // waiter is a process with a handler that waited for n.
 func waiter(t *tree.Tree, n *tree.Node) *tree.Node {
 	for _, p := range t.Nodes {
-		for _, h := range p.Ran {
+		for _, h := range p.Ran() {
 			for _, on := range h.Waits {
 				if on == n {
 					return p
@@ -55,7 +55,7 @@ func waiter(t *tree.Tree, n *tree.Node) *tree.Node {
 }
 
 func handlerOf(n *tree.Node, id string) *tree.Handler {
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		if h.ID == id {
 			return h
 		}

@@ -13,7 +13,7 @@ type faults map[*tree.Node][]*tree.Handler
 func faultsOf(t *tree.Tree) faults {
 	var f faults
 	for _, n := range t.Nodes {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.Fault == "" {
 				continue
 			}
@@ -57,7 +57,7 @@ func (f faults) behind(rule string, n *tree.Node, h *tree.Handler, at time.Durat
 	if s := f.in(n, at); s != "" {
 		return s
 	}
-	for _, r := range n.Ran {
+	for _, r := range n.Ran() {
 		if s := f.awaited(r, at); s != "" {
 			return s
 		}

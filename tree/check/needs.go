@@ -18,7 +18,7 @@ func TooEarly(h *tree.Handler) *tree.Handler {
 	if h.State != tree.Pending || len(h.Needs) == 0 {
 		return nil
 	}
-	for _, k := range h.Node.Handlers {
+	for _, k := range h.Node.Handlers() {
 		if k != h && (k.Began || k.State == tree.Pending && k.Before(h)) && needs(h, k.Name) && h.Node.Handler(k.ID) == k {
 			return k
 		}
@@ -61,7 +61,7 @@ func (c *closings) of(need string) []closing {
 			if n.Ended() {
 				list = append(list, closing{at: n.Gone, node: n})
 			}
-			for _, h := range n.Ran {
+			for _, h := range n.Ran() {
 				if h.Name == handler || tree.Glob(handler, h.Name) {
 					list = append(list, closing{h.Begin, n, h})
 				}
@@ -103,7 +103,7 @@ func (c *closings) before(h *tree.Handler) (first closing, ok bool) {
 			take(l)
 		}
 	}
-	for _, k := range h.Node.Ran {
+	for _, k := range h.Node.Ran() {
 		if needs(h, k.Name) {
 			take(closing{k.Begin, h.Node, k})
 		}

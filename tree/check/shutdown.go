@@ -98,7 +98,7 @@ func (s *shutdown) close() {
 // fill finds when the handlers of a process ran and for whom they waited. They
 // run one at a time: what says otherwise is cut at the beginning of the next.
 func (s *shutdown) fill(st *stay) {
-	for _, h := range st.node.Ran {
+	for _, h := range st.node.Ran() {
 		u := &turn{stay: st, handler: h, from: max(h.Begin, st.from), to: st.to, open: true}
 		if h.State == tree.Done || h.State == tree.Broken {
 			u.to, u.open = min(h.End, st.to), false

@@ -75,7 +75,7 @@ func silent(n *tree.Node) string {
 // Those of a program before an exec do not count, nor those that will be skipped.
 func place(n *tree.Node, h *tree.Handler) string {
 	at, all := 0, 0
-	for _, r := range n.Ran {
+	for _, r := range n.Ran() {
 		if n.Handler(r.ID) == r {
 			all++
 		}
@@ -83,7 +83,7 @@ func place(n *tree.Node, h *tree.Handler) string {
 			at = all
 		}
 	}
-	for _, p := range n.Handlers {
+	for _, p := range n.Handlers() {
 		if p.State == tree.Pending && !p.Unbound {
 			all++
 		}

@@ -14,7 +14,7 @@ const start = 2 * time.Second
 // early says that a process was asked to end before it came to register the
 // handlers that its match has: nothing became of them, for they were not there.
 func early(n, match *tree.Node) bool {
-	if n.Reports || !match.Reports || len(present(match)) == 0 || len(n.Handlers) > 0 {
+	if n.Reports || !match.Reports || len(present(match)) == 0 || len(n.Handlers()) > 0 {
 		return false
 	}
 	asked, _, ok := n.Asked()

@@ -30,7 +30,7 @@ func (c *comparison) handlers(a, b *tree.Node) {
 
 // present leaves out the handlers that were taken back: they had no part in it.
 func present(n *tree.Node) []*tree.Handler {
-	return slices.DeleteFunc(slices.Clone(n.Handlers), func(h *tree.Handler) bool { return h.State == tree.Removed })
+	return slices.DeleteFunc(slices.Clone(n.Handlers()), func(h *tree.Handler) bool { return h.State == tree.Removed })
 }
 
 // twins matches handlers by name, those of the same name in order of registration.
@@ -169,12 +169,12 @@ func (c *comparison) order(a, b *tree.Node, both []twin) {
 		}
 	}
 	place := map[*tree.Handler]int{}
-	for i, h := range a.Ran {
+	for i, h := range a.Ran() {
 		place[h] = i
 	}
 	var ran []twin
 	var places []int
-	for _, h := range b.Ran {
+	for _, h := range b.Ran() {
 		if t, ok := byB[h]; ok {
 			ran, places = append(ran, t), append(places, place[t.a])
 		}
@@ -183,7 +183,7 @@ func (c *comparison) order(a, b *tree.Node, both []twin) {
 	for i, t := range ran {
 		if !stay[i] {
 			f := c.about(Order, a, b, t)
-			f.Before, f.After = turn(a.Ran, t.a), turn(b.Ran, t.b)
+			f.Before, f.After = turn(a.Ran(), t.a), turn(b.Ran(), t.b)
 			f.Injected = ""
 			c.add(f)
 		}

@@ -129,7 +129,7 @@ func (c *comparison) dispositions(a, b *tree.Node) {
 // matters says that a process which only one run has is a difference. A short one
 // may just not have been seen in the other.
 func (c *comparison) matters(r run, n *tree.Node) bool {
-	return n.Reports || len(n.Handlers) > 0 || r.lived(n) > c.Absolute
+	return n.Reports || len(n.Handlers()) > 0 || r.lived(n) > c.Absolute
 }
 
 func (c *comparison) gained(b *tree.Node) {

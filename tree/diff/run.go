@@ -98,7 +98,7 @@ func (r run) figures() Run {
 			continue
 		}
 		f.Processes++
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.State != tree.Removed {
 				f.Handlers++
 			}
@@ -142,7 +142,7 @@ func linger(n *tree.Node) (from, took time.Duration, ok bool) {
 		took = max(n.Delivered-asked, 0)
 		asked = max(asked, n.Delivered)
 	}
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		asked = max(asked, h.End)
 	}
 	return asked, took + max(n.Gone-asked, 0), true
@@ -157,8 +157,8 @@ func (r run) unrest() time.Duration {
 	const few = 5
 	var waits []time.Duration
 	for _, n := range r.Nodes {
-		if k := len(n.Ran); k > 0 && n.Left && n.Ended() && r.counts(n) && timed(n.Ran[k-1]) {
-			waits = append(waits, max(n.Gone-n.Ran[k-1].End, 0))
+		if k := len(n.Ran()); k > 0 && n.Left && n.Ended() && r.counts(n) && timed(n.Ran()[k-1]) {
+			waits = append(waits, max(n.Gone-n.Ran()[k-1].End, 0))
 		}
 	}
 	if len(waits) < few {

@@ -26,7 +26,7 @@ func writeCSV(w io.Writer, t *tape.Tape, o *Options) error {
 		for i := range l.spans {
 			turns[l.spans[i].Handler] = &l.spans[i]
 		}
-		for _, h := range l.Handlers {
+		for _, h := range l.Handlers() {
 			c.Write(s.handlerRow(l, h, turns[h]))
 		}
 	}

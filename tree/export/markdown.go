@@ -110,7 +110,7 @@ func (r *report) wrong() {
 		}
 		r.f("%s- **%s**: %s\n", head, md(l.full()), md(words))
 		head = ""
-		for _, h := range l.Handlers[:min(len(l.Handlers), mostItems)] {
+		for _, h := range l.Handlers()[:min(len(l.Handlers()), mostItems)] {
 			if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
 				r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
 			}

@@ -111,7 +111,7 @@ func (s *story) life(id string) *life {
 
 // fill finds the turns of a process's handlers.
 func (s *story) fill(l *life) {
-	for _, h := range l.Handlers {
+	for _, h := range l.Handlers() {
 		if !h.Began {
 			if h.State != tree.Removed {
 				l.never = append(l.never, h)

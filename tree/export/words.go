@@ -124,7 +124,7 @@ func (s *story) tally() (c tally) {
 		default:
 			c.exited++
 		}
-		for _, h := range l.Handlers {
+		for _, h := range l.Handlers() {
 			c.count(h)
 		}
 	}

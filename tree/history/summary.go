@@ -42,7 +42,7 @@ func Sum(h tree.Header, t *tree.Tree) *Summary {
 		Signal: tree.Clean(report.Cause), Shutdown: report.Total, Ended: ending(t), Findings: len(report.Findings),
 	}
 	for _, n := range t.Nodes {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.State != tree.Removed {
 				sum.Handlers++
 			}

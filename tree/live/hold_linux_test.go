@@ -274,7 +274,7 @@ func TestOrdersAreInTime(t *testing.T) {
 	events, _ := w.finish()
 	in, late := 0, 0
 	for _, n := range tree.Fold(events).Nodes {
-		for _, h := range n.Handlers {
+		for _, h := range n.Handlers() {
 			if h.Fault == "fail" && h.State == tree.Broken {
 				in++
 			}

@@ -24,7 +24,7 @@ func TestHandlersAreSeen(t *testing.T) {
 	events, v := w.finish()
 	n := tree.Fold(events).Node("0")
 	var ran []string
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		ran = append(ran, h.Name)
 	}
 	if !slices.Equal(ran, []string{"c", "fail", "a"}) || n.Failures() != 1 || n.Lost() != 0 || !n.Left || !n.Reports {

@@ -75,7 +75,7 @@ func (o *Options) resource(ctx context.Context) *resource.Resource {
 func (s *story) shutdown() []attribute.KeyValue {
 	handlers := 0
 	for _, p := range s.parts {
-		handlers += len(p.Handlers)
+		handlers += len(p.Handlers())
 	}
 	all := append(said("title", s.o.Title, "observer", s.o.Header.Observer, "cause", s.report.Cause, "node", s.report.Node),
 		key("processes").Int(len(s.parts)), key("handlers").Int(handlers))

@@ -83,7 +83,7 @@ func (s *story) begin(n *tree.Node) time.Duration {
 	if at, _, asked := n.Asked(); asked && !s.o.Whole {
 		begin = max(begin, at)
 	}
-	for _, h := range n.Ran {
+	for _, h := range n.Ran() {
 		if _, to := turn(h, s.tree.Last); to >= s.since {
 			begin = min(begin, h.Begin)
 		}
@@ -138,7 +138,7 @@ func (s *story) tell(ctx context.Context, tracer trace.Tracer) trace.SpanContext
 
 // handlers makes the spans of those that had their turn; the others are events.
 func (s *story) handlers(p *part) {
-	for _, h := range p.Handlers {
+	for _, h := range p.Handlers() {
 		from, to := turn(h, s.tree.Last)
 		switch {
 		case h.State == tree.Removed || h.Began && to < s.since:
@@ -209,7 +209,7 @@ func (s *story) verdict() string {
 		case tree.Stuck:
 			alive++
 		}
-		for _, h := range p.Handlers {
+		for _, h := range p.Handlers() {
 			if wrongly(h) {
 				broken++
 			}

@@ -123,7 +123,7 @@ func TestNest(t *testing.T) {
 			nest(t, all, false)
 			want := 1
 			for _, n := range tree.Fold(tp.Events).Nodes {
-				want += 1 + len(n.Ran)
+				want += 1 + len(n.Ran())
 			}
 			if len(all) > want || whole && len(all) != want { // who was gone before has no part in it
 				t.Errorf("%s: %d spans, not %d", name, len(all), want)
