@@ -24,6 +24,10 @@ func (m *Model) weed() {
 	for i := range m.spent {
 		m.spent[i] = true
 	}
+	m.keepFrom(m.cursor)
+	for id := range m.marked {
+		m.keepFrom(id)
+	}
 	for i := len(m.tree.Nodes) - 1; i >= 0; i-- {
 		n := m.tree.Nodes[i]
 		m.spent[i] = m.spent[i] && m.boring(n)
@@ -33,9 +37,16 @@ func (m *Model) weed() {
 	}
 }
 
+// keepFrom lets the user keep the process with the cursor and those that are marked.
+func (m *Model) keepFrom(id string) {
+	if n := m.tree.Node(id); n != nil {
+		m.spent[n.Index] = false
+	}
+}
+
 func (m *Model) boring(n *tree.Node) bool {
 	return n.State == tree.Exited && n.Parent != nil && n.Registered() == 0 && n.Twice == "" &&
-		(m.tree.Shut == nil || n.Gone < m.tree.Shut.T) && n.ID != m.cursor && !m.marked[n.ID]
+		(m.tree.Shut == nil || n.Gone < m.tree.Shut.T)
 }
 
 // thin marks which of the children of a node are no rows, and how many.
