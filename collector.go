@@ -29,6 +29,9 @@ func (c *collector) Set(s string) (err error) {
 	return nil
 }
 
+// redacted is a value of the flag as it may be said.
+func (c *collector) redacted(s string) string { return otlp.Redacted(s) }
+
 // How long a collector may take: at the end of a session people wait for their
 // prompt; of export it is the whole purpose.
 const (

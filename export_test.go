@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +67,8 @@ func TestExport(t *testing.T) {
 		{"-o -", "export -o -: which format? (add --format; there are: "},
 		{"-o x --format svgg", "--format svgg: no such format (did you mean svg?)"},
 		{"--otlp box:4318", "--otlp box:4318: not an address of a collector (write http://localhost:4318 or grpc://localhost:4317; headers go into OTEL_EXPORTER_OTLP_HEADERS)"},
-		{"--otlp http://me:secret@box", "--otlp http://me:secret@box: an address has no place for a password ("},
+		{"--otlp http://me:secret@box", "--otlp http://me:xxxxx@box: an address has no place for a password ("},
+		{"--otlp http://box?token=secret", "--otlp http://box?xxxxx: an address of a collector has no query ("},
 		{"--otlp http://127.0.0.1:1 -o -", "export -o -: which format? ("},
 		{"-o x.svg --screen", "--screen: is for a cast ("},
 		{"-o x.cast --size 80x24", "--size: is the size of a film ("},
@@ -80,6 +83,20 @@ func TestExport(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(w.dir, ".multiexit-*")); len(left) > 0 {
 		t.Errorf("left %q", left)
+	}
+}
+
+// What authorises us at a collector is in no message, however that fails.
+func TestExportKeepsSecrets(t *testing.T) {
+	collector := httptest.NewServer(http.NotFoundHandler())
+	defer collector.Close()
+	for _, header := range []string{"authorization=Bearer%0Asecret", "authorization=secret", "auth orization=secret", "secret", "authorization=secret%zz"} {
+		w := newWorld(t, "OTEL_EXPORTER_OTLP_HEADERS="+header)
+		for _, url := range []string{collector.URL, strings.Replace(collector.URL, "http", "grpc", 1), "http://me:secret@box", "http://secret@box", "http://me:secret@ box"} {
+			if got := w.run("export", shop(t), "--otlp", url); got.status == 0 || strings.Contains(got.stdout+got.stderr, "secret") || !strings.HasPrefix(got.stderr, "multiexit: --otlp ") {
+				t.Errorf("%s with %s: %+v", url, header, got)
+			}
+		}
 	}
 }
 

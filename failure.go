@@ -129,7 +129,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &missing):
 		return usage(flagName(missing.GetFlag()), "needs a value", help)
 	case errors.As(err, &invalid):
-		what := fmt.Sprintf("%s %s", flagName(invalid.GetFlag()), tree.Clean(invalid.GetValue()))
+		word := invalid.GetValue()
+		if secret, ok := invalid.GetFlag().Value.(interface{ redacted(string) string }); ok {
+			word = secret.redacted(word)
+		}
+		what := fmt.Sprintf("%s %s", flagName(invalid.GetFlag()), tree.Clean(word))
 		if errors.As(err, &value) {
 			return usage(what, value.why, value.advice)
 		}

@@ -76,6 +76,27 @@ func ParseTarget(address string, env func(string) string) (Target, error) {
 	return t, nil
 }
 
+// Redacted is an address, good or not, without what may be a secret in it: the
+// password, or a token in its place, and the query.
+func Redacted(address string) string {
+	const hidden = "xxxxx"
+	scheme, rest := "", address
+	if i := strings.Index(address, "://"); i >= 0 {
+		scheme, rest = address[:i+3], address[i+3:]
+	}
+	user := ""
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		name, _, named := strings.Cut(rest[:i], ":")
+		if user, rest = hidden+"@", rest[i+1:]; named {
+			user = name + ":" + user
+		}
+	}
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i+1] + hidden
+	}
+	return scheme + user + rest
+}
+
 // protocol is the one that the environment asks for.
 func (t *Target) protocol(name string) error {
 	switch name {
@@ -134,7 +155,10 @@ func (t Target) failed(ctx context.Context, err error) error {
 	case errors.As(err, &ue):
 		bad.Why = ue.Err.Error()
 	}
-	bad.Why = strings.Trim(noise.ReplaceAllString(tree.Clean(strings.ToValidUTF8(bad.Why, "\uFFFD")), " "), "\" ")
+	bad.Why = noise.ReplaceAllString(tree.Clean(strings.ToValidUTF8(bad.Why, "\uFFFD")), " ")
+	if strings.Count(bad.Why, `"`)%2 == 1 { // the end of one whose beginning was noise
+		bad.Why = strings.Trim(bad.Why, `" `)
+	}
 	bad.Why = strings.ReplaceAll(strings.Join(strings.Fields(bad.Why), " "), "( ", "(")
 	switch {
 	case strings.Contains(bad.Why, "refused"):

@@ -54,3 +54,22 @@ func TestTargetString(t *testing.T) {
 		}
 	}
 }
+
+// Of an address that is refused nothing is said that may be a secret.
+func TestRedacted(t *testing.T) {
+	for address, want := range map[string]string{
+		"http://box:4318/v1/traces":       "http://box:4318/v1/traces",
+		"http://me:secret@box/otlp":       "http://me:xxxxx@box/otlp",
+		"http://me:s%zz/e?c@ret@box:4318": "http://me:xxxxx@box:4318",
+		"https://secret@box":              "https://xxxxx@box",
+		"me:secret@box:4318":              "me:xxxxx@box:4318",
+		"http://box/?token=secret":        "http://box/?xxxxx",
+		"http://me:secret@":               "http://me:xxxxx@",
+		"env":                             "env",
+		"":                                "",
+	} {
+		if got := Redacted(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
