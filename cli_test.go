@@ -96,7 +96,8 @@ func TestCommandLine(t *testing.T) {
 		{"record into a directory", []string{"demo", "--record", dir}, 2, "", "--record " + dir + ": is a directory (name a file in a directory you can write to)"},
 		{"verdict into nowhere", []string{"run", "--verdict", dir + "/no/x", "--", "true"}, 2, "", "--verdict " + dir + "/no/x: no such file or directory (name a file in a directory you can write to)"},
 
-		{"replay nothing", []string{"replay"}, 2, "", "replay: needs the file of a recording (see multiexit replay --help)"},
+		{"replay nothing", []string{"replay"}, 2, "", "replay: there is no recording yet (multiexit run -- COMMAND makes one; or name a file: multiexit replay FILE)"},
+		{"analyze nothing", []string{"analyze"}, 2, "", "analyze: there is no recording yet (multiexit run -- COMMAND makes one; or name a file: multiexit analyze FILE)"},
 		{"replay what is not there", []string{"replay", dir + "/no"}, 2, "", "replay " + dir + "/no: no such file or directory"},
 		{"replay a directory", []string{"replay", dir}, 2, "", "replay " + dir + ": is a directory"},
 		{"replay a foreign file", []string{"replay", foreign}, 2, "", "replay " + foreign + `: line 1, byte 0: not a recording: its first line is not {"multiexit":1,...} (make one with --record FILE)`},

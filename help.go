@@ -174,10 +174,13 @@ const historyExamples = `  multiexit history
   multiexit history rm 3 k7f2
   multiexit history rm all`
 
-const replayHelp = `Shows a recording (--record, the output of --json, or a run of multiexit history;
-without one the last that is over) in the same screen: pause, step, seek, slow motion;
-ctrl+g goes to a time or an event, Enter on a line of the log to its moment. With
---plain or --json, or without a terminal, it is printed. - reads the standard input.
+const replayHelp = `Shows a recording again in the same screen: pause, step, seek, slow motion; ctrl+g goes
+to a time or an event, Enter on a line of the log to its moment. With --plain or
+--json, or without a terminal, it is printed.
+
+A recording is a run of multiexit history (@1 is the newest), the FILE of --record, or
+what --json has printed; - is the standard input. "multiexit replay" alone shows the
+last run that is over.
 
 --shot writes one still picture instead: OUT.svg, OUT.txt (text only), OUT.ansi
 (text with colours), or - for standard output.

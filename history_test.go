@@ -155,6 +155,9 @@ func TestHistoryKilled(t *testing.T) {
 	if got := w.run1("replay", "--plain", "@1"); !strings.Contains(got.stdout, "before") || strings.Count(got.stderr, "\n") != 1 || !strings.Contains(got.stderr, "still being recorded") {
 		t.Errorf("%+v", got)
 	}
+	if got := w.run1("replay"); got.status != 2 || got.stderr != "multiexit: replay: no run of the history is over yet (what there is of the newest: multiexit replay @1)\n" {
+		t.Errorf("%+v", got)
+	}
 	if got := w.run1("history", "rm", "all"); got.status != 2 || !strings.Contains(got.stderr, "1 left: still running") {
 		t.Errorf("%+v", got)
 	}

@@ -50,8 +50,11 @@ func newestRecording(cmd *cobra.Command) (string, error) {
 		return "", err
 	}
 	e := history.Newest(list)
-	if e == nil {
-		return "", usage(cmd.Name(), "needs the file of a recording", "see "+cmd.CommandPath()+" --help") // the history has none
+	switch {
+	case e == nil && len(list) > 0:
+		return "", usage(cmd.Name(), "no run of the history is over yet", "what there is of the newest: "+cmd.CommandPath()+" @1")
+	case e == nil:
+		return "", usage(cmd.Name(), "there is no recording yet", "multiexit run -- COMMAND makes one; or name a file: "+cmd.CommandPath()+" FILE")
 	}
 	return keepWhileRead(e), nil
 }
