@@ -42,7 +42,7 @@ func (a *attachFlags) run(session string) error {
 	if err != nil {
 		return err
 	}
-	s, err := dial(session, a.readonly)
+	s, err := dial(session, a.readonly, "name one: multiexit attach PID")
 	if err != nil {
 		return err
 	}

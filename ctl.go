@@ -93,7 +93,7 @@ func (c *ctlFlags) verb(word, short string, least int) *cobra.Command {
 
 // with calls do with a session. What goes wrong there is a bad argument here.
 func (c *ctlFlags) with(do func(*remote.Client) error) error {
-	s, err := dial(c.session, false)
+	s, err := dial(c.session, false, "name one with -s PID")
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,17 @@ func (c *ctlFlags) with(do func(*remote.Client) error) error {
 	return nil
 }
 
-// dial finds a session.
-func dial(session string, readonly bool) (*remote.Client, error) {
+// dial finds a session. how is what to do if there are several.
+func dial(session string, readonly bool, how string) (*remote.Client, error) {
 	s, err := remote.Dial(session, readonly)
-	if err != nil {
-		return nil, &failure{status: statusUsage, what: err.Error()}
+	if err == nil {
+		return s, nil
 	}
-	return s, nil
+	f := usage(err.Error(), "", "")
+	if several := (*remote.SeveralError)(nil); errors.As(err, &several) {
+		f.advice = how
+	}
+	return nil, f
 }
 
 // scopes are whom a signal can reach, from a process.

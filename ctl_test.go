@@ -82,6 +82,33 @@ func TestCtl(t *testing.T) {
 	w.nothingLeft()
 }
 
+// TestCtlSeveral: with several sessions one line says which there are, and how one
+// is named; that one can then be driven.
+func TestCtlSeveral(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.begin("run", "--plain", "--", "sleep", "1000"), w.begin("run", "--plain", "--", "sleep", "1001")
+	pids := []string{strconv.Itoa(first.cmd.Process.Pid), strconv.Itoa(second.cmd.Process.Pid)}
+	w.ctl("sleep 1000", "list")
+	w.ctl("sleep 1001", "list")
+	for advice, args := range map[string][]string{
+		"(name one with -s PID)":           {"ctl", "stop"},
+		"(name one: multiexit attach PID)": {"attach", "--plain"},
+	} {
+		got := w.run1(args...)
+		if got.status != 2 || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "multiexit: 2 sessions run: ") || !strings.HasSuffix(got.stderr, " "+advice+"\n") ||
+			!strings.Contains(got.stderr, pids[0]+" (sleep 1000)") || !strings.Contains(got.stderr, pids[1]+" (sleep 1001)") {
+			t.Errorf("%q: %+v", args, got)
+		}
+	}
+	for i, b := range []*begun{first, second} {
+		if got := w.run1("ctl", "-s", pids[i], "stop"); got.status != 0 || got.stderr != "" {
+			t.Errorf("%+v", got)
+		}
+		w.wait(b.cmd)
+	}
+	w.nothingLeft()
+}
+
 // run1 is run while something else of this world runs.
 func (w *world) run1(args ...string) result {
 	w.t.Helper()

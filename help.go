@@ -105,7 +105,7 @@ The exit status is 0 if the file is good, 2 if it is not.`
 
 const ctlHelp = `Drives a session (multiexit, multiexit run, multiexit demo) that runs in another
 terminal: each has a socket that only its user, and root, can open. With several
-sessions, say which by --session PID; "ctl list" names them.
+sessions, say which with -s PID; "ctl list" names them.
 
 NAME is a command, a group of commands, a node such as 0.1, or all. NODE is what
 run --send takes: a path id, a name, a glob or pid:N.

@@ -114,17 +114,34 @@ func find(target string, dirs []string) (string, error) {
 	if len(list) == 0 {
 		return "", errors.New("no multiexit session runs (start one with multiexit run)")
 	}
-	names := make([]string, len(list))
-	for i, info := range list {
-		names[i] = info.String()
-	}
 	if target == "" && len(list) == 1 {
 		return list[0].Path, nil
 	}
 	if target == "" {
-		return "", fmt.Errorf("%d sessions run: %s (name one by its pid)", len(list), strings.Join(names, ", "))
+		return "", &SeveralError{list}
 	}
-	return "", fmt.Errorf("no session has pid %s (there is: %s)", target, strings.Join(names, ", "))
+	return "", fmt.Errorf("no session has pid %s (there is: %s)", target, named(list))
+}
+
+// SeveralError says that no session was named and that there are several. How one
+// is named is the caller's to say.
+type SeveralError struct{ Sessions []Info }
+
+func (e *SeveralError) Error() string {
+	return fmt.Sprintf("%d sessions run: %s", len(e.Sessions), named(e.Sessions))
+}
+
+// named are sessions in a line; of many only the first.
+func named(list []Info) string {
+	const most = 5
+	var names []string
+	for _, info := range list[:min(most, len(list))] {
+		names = append(names, info.String())
+	}
+	if more := len(list) - most; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // plainly is an error without the names of calls and files in front of it.

@@ -70,7 +70,7 @@ func TestFind(t *testing.T) {
 	defer second.Close()
 	one := pid + " (npm run dev)"
 	for target, want := range map[string]string{
-		"":    "2 sessions run: " + one + ", " + one + " (name one by its pid)",
+		"":    "2 sessions run: " + one + ", " + one,
 		"1":   "no session has pid 1 (there is: " + one + ", " + one + ")",
 		"api": `session "api": neither a pid nor the path of a socket (see multiexit ctl list)`,
 	} {
@@ -80,6 +80,17 @@ func TestFind(t *testing.T) {
 	}
 	if _, err := find("", []string{t.TempDir() + "/none"}); err == nil || err.Error() != "no multiexit session runs (start one with multiexit run)" {
 		t.Error(err)
+	}
+}
+
+// Of many sessions a line names a few.
+func TestSeveral(t *testing.T) {
+	var list []Info
+	for pid := range 7 {
+		list = append(list, Info{PID: pid + 1, Argv: []string{"a", "b"}})
+	}
+	if got := (&SeveralError{list}).Error(); got != "7 sessions run: 1 (a b), 2 (a b), 3 (a b), 4 (a b), 5 (a b), 2 more" {
+		t.Error(got)
 	}
 }
 
