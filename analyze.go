@@ -20,7 +20,7 @@ func analyzeCommand() *cobra.Command {
 		Use:     "analyze [FILE|RUN]",
 		Short:   "Say why a recorded shutdown took as long as it did, and what went wrong",
 		Long:    analyzeHelp,
-		Example: "  multiexit analyze shop.jsonl\n  multiexit analyze --json shop.jsonl | jq '.findings[].text'",
+		Example: "  multiexit analyze                    the last run that is over\n  multiexit analyze @2\n  multiexit analyze --json shop.jsonl | jq '.findings[].text'",
 		Args:    oneRecording(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := recordingOf(cmd, args)
@@ -40,7 +40,7 @@ func analyzeCommand() *cobra.Command {
 			return stdoutError(printReport(r, newLook(&o, o.colourProfile(os.Stdout), o.dark())))
 		},
 	}
-	cmd.Flags().BoolVar(&o.json, "json", false, "for programs")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON, for programs")
 	cmd.ValidArgsFunction = completeRecordings(1)
 	return cmd
 }

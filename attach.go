@@ -32,7 +32,7 @@ func attachCommand() *cobra.Command {
 	a.addShow(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&a.readonly, "readonly", false, "watch only: nothing can be signalled, started or stopped from here")
-	f.BoolVar(&a.noFollow, "no-follow", false, "do not follow the selection of the first screen (only with --readonly is it followed)")
+	f.BoolVar(&a.noFollow, "no-follow", false, "with --readonly: do not follow the selection of the first screen")
 	f.StringVar(&a.record, "record", "", "write a recording to `FILE`, for multiexit replay")
 	return cmd
 }

@@ -43,6 +43,7 @@ func rootCommand() *cobra.Command {
 	demo.addFlags(root)
 	root.SetVersionTemplate("multiexit {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(printUsage)
 	root.SetOut(os.Stdout)
 	root.SetErr(os.Stderr)
 	root.AddCommand(demoCommand(), runCommand(), initCommand(), validateCommand(), ctlCommand(), attachCommand(), historyCommand(), replayCommand(), analyzeCommand(), exportCommand(), diffCommand())

@@ -35,7 +35,7 @@ func diffCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&d.screen, "screen", false, "show both runs in lanes, with what is different in them")
-	f.BoolVar(&d.json, "json", false, "for programs")
+	f.BoolVar(&d.json, "json", false, "print JSON, for programs")
 	f.StringVar(&d.shot, "shot", "", "write one picture of that screen to `OUT`: a name that ends in .svg, .txt or .ansi, or -")
 	f.Var(&d.size, "size", "the size of --shot in cells")
 	d.addLook(cmd)

@@ -41,20 +41,20 @@ func ctlCommand() *cobra.Command {
 			return usage("ctl "+args[0], "no such command", spec.DidYouMean(args[0], commandNames(cmd)))
 		},
 	}
-	cmd.PersistentFlags().StringVarP(&c.session, "session", "s", "", "which session: the `PID` of its multiexit, or a socket; needed only when there are several")
-	list := c.command("list", "Show the sessions, or the processes of the one named by --session", arguments(0, 0, ""), c.list)
-	list.Flags().BoolVar(&c.json, "json", false, "for programs")
+	cmd.PersistentFlags().StringVarP(&c.session, "session", "s", "", "which session: the `PID` of its multiexit (ctl list), or a socket; needed only when there are several")
+	list := c.command("list", "Show the sessions, or the processes of the one named with -s PID", arguments(0, 0, ""), c.list)
+	list.Flags().BoolVar(&c.json, "json", false, "print JSON, for programs")
 	send := c.command("send NODE=SIGNAL...", "Send signals, as run --send does, but at once", arguments(1, -1, "NODE=SIGNAL, as in api=TERM"), c.send)
-	send.Flags().StringVar(&c.scope, "scope", "process", "process, group, session, subtree or leaves (the subtree, leaves first)")
+	send.Flags().StringVar(&c.scope, "scope", "process", "whom it reaches from there: `SCOPE` is process, group, session, subtree or leaves (the subtree, leaves first)")
 	logs := c.command("logs [NAME...]", "Print what commands have printed", nil, c.logs)
-	logs.Flags().BoolVarP(&c.follow, "follow", "f", false, "go on with what comes")
+	logs.Flags().BoolVarP(&c.follow, "follow", "f", false, "go on with what comes, until the session is over")
 	cmd.AddCommand(list, send,
 		c.verb("start", "Start commands that do not run", 0),
 		c.verb("stop", "Stop commands, in their own way; without a name everything, and the session", 0),
 		c.verb("restart", "Stop commands in their own way and start them again", 1),
 		c.verb("kill", "SIGKILL commands and all below them", 1),
 		c.verb("pause", "SIGSTOP commands and all below them", 1),
-		c.verb("continue", "SIGCONT them again", 1),
+		c.verb("continue", "SIGCONT what was paused, and all below", 1),
 		c.verb("remove", "Stop commands and forget them", 1),
 		c.command("add [NAME] LINE", "Start another command, as a shell would", arguments(1, 2, "the line of a shell"), c.add),
 		c.command("events", "Print the events, from the first one on, as run --json does", arguments(0, 0, ""), c.events),
@@ -64,7 +64,8 @@ func ctlCommand() *cobra.Command {
 }
 
 func (c *ctlFlags) command(use, short string, args cobra.PositionalArgs, run func([]string) error) *cobra.Command {
-	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(_ *cobra.Command, args []string) error { return run(args) }}
+	return &cobra.Command{Use: use, Short: short, Long: ctlPage(use, short), Example: examplesOf("ctl " + strings.Fields(use)[0]), Args: args,
+		RunE: func(_ *cobra.Command, args []string) error { return run(args) }}
 }
 
 // verb is a command of ctl that is one of the session's verbs.

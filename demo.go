@@ -111,9 +111,9 @@ func scenarioNames() []string {
 func scenarioList(why bool) string {
 	var b strings.Builder
 	for _, s := range demo.List() {
-		fmt.Fprintf(&b, "  %-9s %s\n", s.Name, s.About[0])
+		b.WriteString(hung("  "+s.Name, s.About[0], 12))
 		if why {
-			fmt.Fprintf(&b, "  %-9s %s\n", "", s.About[1])
+			b.WriteString(hung("", s.About[1], 12))
 		}
 	}
 	return b.String()

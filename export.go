@@ -37,20 +37,21 @@ func exportCommand() *cobra.Command {
 		Use:     "export [FILE|RUN] {-o OUT | --otlp URL}",
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
-		Example: "  multiexit export shop.jsonl -o shop.svg\n  multiexit export shop.jsonl -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
+		Example: "  multiexit export -o last.svg                   the last run that is over\n  multiexit export @2 -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
 		Args:    oneRecording(),
 		RunE:    e.run,
 
 		ValidArgsFunction: completeRecordings(1),
 	}
 	f := cmd.Flags()
-	f.StringVarP(&e.out, "output", "o", "", "the file to write, or - for standard output")
-	f.StringVar(&e.format, "format", "", "one of "+strings.Join(formatNames(), ", ")+" (by the name of the file, if it tells)")
+	f.StringVarP(&e.out, "output", "o", "", "write to `OUT`, a file, or - for standard output")
+	f.StringVar(&e.format, "format", "", "`FORMAT` is one of "+strings.Join(formatNames(), ", ")+"; needed where the end of the name of OUT does not tell")
 	f.BoolVar(&e.whole, "whole", false, "all of the recording, not the last shutdown in it")
-	f.BoolVar(&e.screen, "screen", false, "of cast: a film of the screen, not of lines")
-	f.Var(&e.size, "size", "the size of that screen in cells")
-	f.Var(&e.theme, "theme", "of svg and of the screen: dark or light")
-	f.Var(&e.otlp, "otlp", "send it to an OpenTelemetry collector as a trace: http://host:4318, https://host/path,\ngrpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
+	f.BoolVar(&e.screen, "screen", false, "of a cast: a film of the screen, not of lines")
+	f.Var(&e.size, "size", "the size of the screen of --screen, in cells")
+	f.Var(&e.theme, "theme", "colours of an svg and of --screen: dark or light")
+	f.Var(&e.otlp, "otlp", "send it to an OpenTelemetry collector as a trace: http://host:4318, https://host/path, "+
+		"grpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("output")
 	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))

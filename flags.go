@@ -39,7 +39,7 @@ var themes = []string{"auto", "dark", "light", "ansi", "mono"}
 func (o *options) addShow(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.plain, "plain", false, "print lines instead of the screen (the default when stdout is no terminal)")
-	f.BoolVar(&o.json, "json", false, "print events as JSON, one a line")
+	f.BoolVar(&o.json, "json", false, "print events as JSON, one a line, for programs")
 	o.addLook(cmd)
 }
 
@@ -60,14 +60,18 @@ func (o *options) addSession(cmd *cobra.Command) {
 	f.BoolVar(&o.noRecord, "no-record", false, "do not keep this session in the history")
 	f.StringVar(&o.verdict, "verdict", "", "write what became of every process as JSON to `FILE` when all is over (- is standard error)")
 	f.BoolVar(&o.noControl, "no-control", false, "open no socket for multiexit ctl and multiexit attach")
-	f.Var(&o.sends, "send", "send a signal: NODE=SIGNAL[@WHEN]; NODE is a path id, name, glob or pid:N;\nWHEN is settled (the default), 2s after the start, or +500ms after the previous one")
-	f.Var(&o.length, "for", "stop everything after this time")
-	f.Var(&o.grace, "grace", "time between SIGTERM and SIGKILL when everything is stopped (10s)")
-	f.Var(&o.faults, "fault", "break handlers: PROC/HANDLER=KIND[:ARG]; both are names or globs;\nKIND is hang, delay:2s, fail, panic, skip, exit:3, kill[:500ms] or stop;\nor processes: PROC=ignore[:INT], PROC=stop, PROC=kill")
-	f.Var(&o.pace, "pace", "let every process rest this long before each handler")
-	f.Var(&o.holds, "hold", "stop processes before each of their handlers, for multiexit ctl step and release; all of\nthem, or --hold=PROC, =PROC/HANDLER, =PROC@TERM (a signal; @any), =PROC@exit")
+	f.Var(&o.sends, "send", "send a signal; NODE is a path id (0.1), the name of a process, a command or a group, a glob, or pid:N; "+
+		"WHEN is settled (the default: 300 ms without a birth or a registration), 2s after the start, or +500ms after the --send before; repeatable")
+	f.Var(&o.length, "for", "stop everything after this time, as 30s or 2m")
+	f.Var(&o.grace, "grace", "time between the stop signal and SIGKILL when everything is stopped (default 10s)")
+	f.Var(&o.faults, "fault", "break handlers on purpose: KIND is hang, delay:2s, fail, panic, skip, exit:3, kill[:500ms] or stop; "+
+		"or processes: PROC=ignore[:INT], PROC=stop, PROC=kill. PROC is what NODE is, HANDLER a name or a glob; repeatable")
+	f.Var(&o.pace, "pace", "let every process rest this long before each handler, up to 10s")
+	f.Var(&o.holds, "hold", "hold every process before each of its handlers, until n, N or c on the screen, or multiexit ctl step or release; "+
+		"WHERE says which, or makes it a breakpoint: PROC, PROC/HANDLER, PROC@TERM (a signal; @any), PROC@exit; repeatable")
 	f.Lookup("hold").NoOptDefVal = "*"
-	f.Var(&o.otlp, "otlp", "when all is over, send the shutdown to an OpenTelemetry collector as a trace:\nhttp://host:4318, https://host/path, grpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
+	f.Var(&o.otlp, "otlp", "when all is over, send the shutdown to an OpenTelemetry collector as a trace: "+
+		"http://host:4318, https://host/path, grpc://host:4317, or env for OTEL_EXPORTER_OTLP_ENDPOINT")
 	cmd.MarkFlagFilename("record")
 	cmd.MarkFlagFilename("verdict")
 	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"multiexit/tree/spec"
@@ -28,9 +30,8 @@ In pipes and in CI it needs no terminal: --plain prints lines for people, --json
 events for programs. Every session is recorded (history lists them, --no-record keeps
 none); replay shows one again, analyze says why it took so long, diff compares two,
 export makes a picture or a page of one, or a trace for OpenTelemetry (--otlp; run and
-demo have it, too). "run -f" runs several
-commands from a Procfile or a multiexit.yaml; ctl and attach reach a session from
-another terminal.
+demo have it, too). "run -f" runs several commands from a Procfile or a
+multiexit.yaml; ctl and attach reach a session from another terminal.
 
 Whatever happens to multiexit, nothing it started outlives it and the terminal
 stays usable. SIGTERM, SIGINT, SIGHUP or SIGQUIT to it: everything is stopped in
@@ -52,7 +53,7 @@ XDG_STATE_HOME (where the history is); with --otlp OTEL_* and TRACEPARENT.`
 
 const rootExamples = `  multiexit                                   the demo
   multiexit run -- make serve                 any program, with all it starts
-  multiexit run -f Procfile                   several commands; multiexit init writes a file
+  multiexit run -f Procfile                   several commands (multiexit init)
   multiexit run --plain --for 5s -- ./server  in CI: stop it after 5 s, see who exits how
   multiexit demo readme --json --send main=TERM
   multiexit history                           what was run, and how it ended
@@ -96,10 +97,12 @@ const runExamples = `  multiexit run -- bash -c 'python3 -m http.server 0 & slee
   multiexit run --otlp http://localhost:4318 -- ./server`
 
 const initHelp = `Writes a multiexit.yaml in which every key is explained: commands, what they depend
-on, when they are ready, how they are restarted and stopped. - prints it.`
+on, when they are ready, how they are restarted and stopped. Without a FILE its name
+is multiexit.yaml; - prints it.`
 
-const validateHelp = `Reads a multiexit.yaml or a Procfile as run does, starts nothing, and prints every
-problem with its line and column; or, if there is none, what would be run.
+const validateHelp = `Reads a multiexit.yaml or a Procfile as run does (without a FILE that of this
+directory), starts nothing, and prints every problem with its line and column; or, if
+there is none, what would be run.
 
 The exit status is 0 if the file is good, 2 if it is not.`
 
@@ -120,14 +123,50 @@ sent to it; signals of others cannot be held back, nor its exit.
 
 The exit status is 2 if there is no such session, command or process.`
 
+// ctlPage is the text of a command of ctl: what its words mean.
+func ctlPage(use, short string) string {
+	const node = "\n\nNODE is a path id (0.1), a name, a glob ('worker-*') or pid:N"
+	page := short + "."
+	switch {
+	case strings.Contains(use, "LINE"):
+		page += "\n\nNAME is what it is called; without one, the first word of the LINE."
+	case strings.Contains(use, "NAME..."):
+		page += "\n\nNAME is a command, a group of commands, a node such as 0.1, or all."
+	case strings.Contains(use, "[NODE"):
+		page += node + "; without one all are meant."
+	case strings.Contains(use, "NODE"):
+		page += node + "."
+	case strings.Contains(use, "PROC"):
+		page += "\n\n" + faultWords
+	}
+	return page
+}
+
+const faultWords = `PROC is a path id (0.1), a name, a glob ('worker-*') or pid:N; HANDLER is a name or a
+glob. KIND is hang, delay:2s, fail, panic, skip, exit:3, kill[:500ms] or stop; of a
+process ignore[:INT], stop or kill; none takes back what was said for the same.`
+
+// examplesOf are the examples of ctl that are of one of its commands.
+func examplesOf(words string) string {
+	var of []string
+	for _, line := range strings.Split(ctlExamples, "\n") {
+		if strings.HasPrefix(line+" ", "  multiexit "+words+" ") {
+			of = append(of, line)
+		}
+	}
+	return strings.Join(of, "\n")
+}
+
 const ctlExamples = `  multiexit ctl list
-  multiexit ctl list --session 4711 --json
+  multiexit ctl list -s 4711 --json
   multiexit ctl send api=TERM
   multiexit ctl send --scope subtree 'worker-*=HUP'
   multiexit ctl restart backend
+  multiexit ctl add more 'echo more; sleep 10'
   multiexit ctl hold --handler 'flush-*' worker-1
   multiexit ctl hold --signal TERM api
   multiexit ctl step
+  multiexit ctl release worker-1
   multiexit ctl fault 'api/close-db=delay:2s' 'worker-*/*=fail' db=ignore
   multiexit ctl events | jq 'select(.kind=="exit")'
   multiexit ctl logs -f api
@@ -173,6 +212,10 @@ const historyExamples = `  multiexit history
   multiexit diff @2 @1                    what has changed since the one before
   multiexit history rm 3 k7f2
   multiexit history rm all`
+
+const historyRmHelp = `Removes recordings from the history. A run is its number in the list (1 or @1 is the
+newest), its id, or the beginning of that. A file of --record stays: only the link to
+it is removed. What still runs is left.`
 
 const replayHelp = `Shows a recording again in the same screen: pause, step, seek, slow motion; ctrl+g goes
 to a time or an event, Enter on a line of the log to its moment. With --plain or

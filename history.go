@@ -33,14 +33,16 @@ func historyCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	h.theme = "auto"
-	f.BoolVar(&h.json, "json", false, "for programs")
+	f.BoolVar(&h.json, "json", false, "print JSON, for programs")
 	f.VarP(&h.limit, "limit", "n", "the newest `N` only")
-	f.BoolVar(&h.ascii, "ascii", false, "ASCII only (the default in a locale that is not UTF-8)")
+	f.BoolVar(&h.ascii, "ascii", false, "draw with ASCII only (the default in a locale that is not UTF-8)")
 	f.Var(&h.theme, "theme", "colours: auto, dark, light, ansi, mono")
 	cmd.AddCommand(&cobra.Command{
 		Use:               "rm RUN... | all",
 		Aliases:           []string{"remove", "delete"},
 		Short:             "Remove runs: by number, by id, or all",
+		Long:              historyRmHelp,
+		Example:           "  multiexit history rm 3\n  multiexit history rm @1 k7f2\n  multiexit history rm all",
 		Args:              arguments(1, -1, "the number or the id of a run, or all"),
 		ValidArgsFunction: completeRuns,
 		RunE:              func(_ *cobra.Command, args []string) error { return removeRuns(args) },

@@ -23,14 +23,14 @@ func (c *ctlFlags) addOrders(cmd *cobra.Command) {
 			return c.order(patterns, one)
 		})
 		if word != "step" {
-			p.flags(cmd)
+			p.flags(cmd, word)
 		}
 		return cmd
 	}
 	cmd.AddCommand(
-		say("hold [NODE...]", "Let processes stop before every handler, or at a breakpoint; without a NODE all, those to come included", "hold"),
-		say("release [NODE...]", "Let them go on; with a flag, take that breakpoint back", "release"),
-		say("step [NODE...]", "Let those that are held go on to the next handler, and stop again", "step"),
+		say("hold [NODE...]", "Hold processes before every handler, or at a breakpoint, those to come included", "hold"),
+		say("release [NODE...]", "Let those that are held go on; with a flag, take that breakpoint back", "release"),
+		say("step [NODE...]", "Let those that are held run one handler, and hold them again", "step"),
 		c.command("fault PROC[/HANDLER]=KIND[:ARG]...", "Break handlers or processes, as run --fault does; KIND none takes it back", arguments(1, -1, "PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang'"), c.fault))
 }
 
@@ -40,11 +40,14 @@ type place struct {
 	exit            bool
 }
 
-func (p *place) flags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&p.handler, "handler", "", "a breakpoint: before the handlers that this `GLOB` matches")
-	f.StringVar(&p.signal, "signal", "", "at this `SIGNAL` (a name, a glob, or any), before the first handler; a program\nwithout exitreg is stopped before a signal of multiexit reaches it")
-	f.BoolVar(&p.exit, "exit", false, "when all handlers are done, before the process exits")
+func (p *place) flags(cmd *cobra.Command, word string) {
+	f, what := cmd.Flags(), "a breakpoint "
+	if word == "release" {
+		what = "take back the breakpoint "
+	}
+	f.StringVar(&p.handler, "handler", "", what+"before the handlers that this `GLOB` matches")
+	f.StringVar(&p.signal, "signal", "", what+"at this `SIGNAL` (a name, a glob, or any), before the first handler; a program without exitreg is stopped before a signal of multiexit reaches it")
+	f.BoolVar(&p.exit, "exit", false, what+"before the exit, when all handlers are done")
 	cmd.RegisterFlagCompletionFunc("handler", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("signal", cobra.NoFileCompletions)
 }

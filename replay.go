@@ -40,7 +40,7 @@ func replayCommand() *cobra.Command {
 	r.addShow(cmd)
 	f := cmd.Flags()
 	f.StringVar(&r.shot, "shot", "", "write one still picture to `OUT`: a name that ends in .svg, .txt or .ansi, or -")
-	f.Var(&r.at, "at", "the moment of --shot, since the start (default: the end)")
+	f.Var(&r.at, "at", "the moment of --shot, since the start of the recording (default: its end)")
 	f.Var(&r.size, "size", "the size of --shot in cells")
 	return cmd
 }

@@ -38,7 +38,7 @@ func runCommand() *cobra.Command {
 	f.BoolVar(&r.pty, "pty", false, "give every command a terminal of its own")
 	f.BoolVar(&r.keep, "keep", false, "leave alone what the commands leave running when they end, and name it")
 	f.BoolVar(&r.pidNamespace, "pid-namespace", false, "make every command PID 1 of a namespace of its own, as in a container")
-	f.Var(&r.dump, "dump", "this long before SIGKILL, send SIGQUIT for a stack dump")
+	f.Var(&r.dump, "dump", "send SIGQUIT for a stack dump this long before SIGKILL")
 	cmd.MarkFlagFilename("file")
 	r.addShow(cmd)
 	r.addSession(cmd)
