@@ -30,7 +30,7 @@ func TestStepByKeys(t *testing.T) {
 	x.run("demo", "deep", "-n", fmt.Sprint(size), "--record", file)
 	x.shows("20 live", "level-16")
 	x.keys("P")
-	x.shows("HELD ", "held: each process waits")
+	x.shows("HELD ", "held: each waits")
 	x.keys("T")
 	x.shows("send", "whole tree")
 	x.keys("Enter")

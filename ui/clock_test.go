@@ -56,7 +56,7 @@ func TestClockKeys(t *testing.T) {
 		{"n where nobody waits", waiting(), "0.0.1", "n", "", "reports no handlers"},
 		{"n is the next exiting one while nothing is held", shop(), "0.0", "n", "", "nothing is exiting"},
 		{"N takes the leaf", waiting(), "0", "N", "0.0.0" + step, ""},
-		{"N waits for a step", waiting(), "0", "N N", "0.0.0" + step, "goes to its next"},
+		{"N waits for a step", waiting(), "0", "N N", "0.0.0" + step, "between two handlers"},
 		{"a marked hold is continued alone", append(shop(), ordered(-2500, tree.Order{Pattern: "0.0.0", Word: "hold"}),
 			tree.Event{Kind: "hello", Node: "0.0.0", T: ms(900)}, on(1000, "signal", "0.0.0", ""),
 			tree.Event{Kind: "hold", Node: "0.0.0", ID: "h2", T: ms(1001)}), "0.0.0", "c", `0.0.0 {"do":"release"}`, "worker-1 runs on"},
@@ -85,12 +85,12 @@ func TestWhyNoStep(t *testing.T) {
 	hold := ordered(-2600, tree.Order{Pattern: "*", Word: "hold"})
 	hello := tree.Event{Kind: "hello", Node: "0.0.0", T: ms(11)}
 	for want, events := range map[string][]tree.Event{
-		"has not begun: it will wait before flush": {hello, hold},
-		"runs flush: n again":                      append([]tree.Event{hello, hold}, fall()[:3]...),
-		"has exited":                               append([]tree.Event{hello, hold}, fall()...),
-		"has no handler left":                      append([]tree.Event{hello, hold}, fall()[:6]...),
-		"reports no handlers":                      {hold},
-		"is stopped":                               {hello, hold, on(600, "stop", "0.0.0", "")},
+		"has not begun: t sends SIGTERM (then it waits before flush)": {hello, hold},
+		"runs flush: n again": append([]tree.Event{hello, hold}, fall()[:3]...),
+		"has exited":          append([]tree.Event{hello, hold}, fall()...),
+		"has no handler left": append([]tree.Event{hello, hold}, fall()[:6]...),
+		"reports no handlers": {hold},
+		"is stopped":          {hello, hold, on(600, "stop", "0.0.0", "")},
 		"does not wait: P holds it": append([]tree.Event{hello, ordered(-2600, tree.Order{Pattern: "api", Word: "hold"})},
 			fall()[:4]...),
 	} {

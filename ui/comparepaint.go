@@ -109,7 +109,7 @@ func (c *Comparison) paintFooter() {
 	}
 	x := 3 + m.canvas.Text(1, y, " COMPARE ", s, 12)
 	if c.notice != "" {
-		m.canvas.Text(x, y, c.notice, m.theme.Normal, c.width-2-x)
+		m.canvas.Text(x, y, fitting(c.notice, c.width-2-x), m.theme.Normal, c.width-2-x)
 		return
 	}
 	hints := c.hints()

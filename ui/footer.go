@@ -12,9 +12,9 @@ import (
 // paintFooter: what the screen does now as a badge; then the filter, a notice,
 // or where the playhead stands and the keys.
 func (m *Model) paintFooter() {
-	c, t, y := m.canvas, &m.theme, m.brush.geo.footer
-	x := 1 + m.paintBadge(1, y)
-	x += m.paintPace(x+1, y) + 2
+	y := m.brush.geo.footer
+	least := 1 + m.paintBadge(1, y) + 2
+	x := least + m.paintPace(least-1, y)
 	if m.filter.editing || m.filter.text != "" {
 		x = m.paintFilter(x, y)
 	}
@@ -27,7 +27,10 @@ func (m *Model) paintFooter() {
 		return
 	}
 	if m.notice != "" {
-		c.Text(x, y, m.notice, t.Normal, m.width-2-x)
+		if m.filter.editing {
+			least = x
+		}
+		m.paintNotice(x, y, least)
 		return
 	}
 	switch {

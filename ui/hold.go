@@ -45,9 +45,9 @@ func (m *Model) holdClock() tea.Cmd {
 			m.notice = "let go: they run on"
 			return m.tellThem(word{Do: "release"}, everybody)
 		}
-		m.notice = "held: each process waits before its next handler"
+		m.notice = "held: each waits before its next handler"
 		if t.Counts.Exiting+t.Counts.Stuck == 0 {
-			m.notice += "; T ends the tree, N steps it"
+			m.notice += "; T ends all, N steps"
 		}
 		return m.tellThem(word{Do: "hold"}, everybody)
 	}
@@ -123,17 +123,17 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 	case !n.Alive():
 		return name + absent(n)
 	case n.Running() != nil:
-		return name + " runs " + n.Running().Name + ": n again when it waits before the next"
+		return name + " runs " + n.Running().Name + ": n again when that has ended"
 	case m.onItsWay(n):
 		return name + " was let go"
 	case !n.Reports:
-		return name + " reports no handlers: there is nothing to step (exitreg does)"
+		return name + " reports no handlers: nothing to step (with exitreg it would)"
 	case n.Pending() == 0:
 		return name + " has no handler left"
 	case n.Stopped:
 		return name + " is stopped (SIGSTOP): p continues it"
 	case !n.Began:
-		return name + " has not begun: it will wait before " + n.Plan()[0].Name + " (t sends SIGTERM)"
+		return name + " has not begun: t sends SIGTERM (then it waits before " + n.Plan()[0].Name + ")"
 	}
 	return name + " does not wait: P holds it before its next handler"
 }
@@ -146,11 +146,11 @@ func (m *Model) stepTree() tea.Cmd {
 	case busy != nil && busy.Running() != nil:
 		m.notice = title(busy) + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
 	case busy != nil:
-		m.notice = title(busy) + " goes to its next handler, or its end: N again then (n steps another)"
+		m.notice = title(busy) + " is between two handlers: N again in a moment (n steps another)"
 	case next == nil && m.truth().Counts.Alive() == 0:
 		m.notice = "all have exited"
 	case next == nil && m.truth().Counts.Exiting == 0:
-		m.notice = "nobody waits yet: T ends the whole tree, then each waits before its first handler"
+		m.notice = "nobody waits yet: T ends the tree (then each waits before its first handler)"
 	case next == nil:
 		m.notice = "nobody waits before a handler"
 	default:

@@ -120,7 +120,7 @@ func (m *Model) jumpThere() tea.Cmd {
 	case m.focus == paneWhy && m.whyVisible():
 		return m.goWhy()
 	}
-	m.notice = "J goes to the moment of a line of the log (3), the output (4), the analysis (5)"
+	m.notice = "J needs a line of the log (3), the output (4) or the analysis (5)"
 	return nil
 }
 
