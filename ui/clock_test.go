@@ -110,7 +110,7 @@ func TestTurns(t *testing.T) {
 	w.now = firstSignal + 3*time.Second
 	var order []string
 	for range 200 {
-		next, busy := turnOf(w.truth(), w.onItsWay)
+		next, busy := turnOf(w.truth(), w.stepped)
 		if busy != nil {
 			t.Fatalf("%s is busy", busy.ID)
 		}
@@ -124,11 +124,11 @@ func TestTurns(t *testing.T) {
 			t.Errorf("the cursor is at %s, not at %s", w.cursor, next.ID)
 		}
 		at := int(w.now/time.Millisecond) + 1
-		if again, _ := turnOf(w.truth(), w.onItsWay); again != nil {
+		if again, _ := turnOf(w.truth(), w.stepped); again != nil {
 			t.Fatalf("it is the turn of %s before %s has had its own", again.ID, next.ID)
 		}
 		w.feed(tree.Event{Kind: "release", Node: next.ID, T: ms(at)}, on(at, "begin", next.ID, h.ID))
-		if _, busy := turnOf(w.truth(), w.onItsWay); busy != next {
+		if _, busy := turnOf(w.truth(), w.stepped); busy != next {
 			t.Fatalf("nobody waits for %s, which runs %s", next.ID, h.Name)
 		}
 		w.press("N")
@@ -164,13 +164,13 @@ func TestTurns(t *testing.T) {
 func TestTurnsAndWaiting(t *testing.T) {
 	w := watching(t, waiting())
 	w.feed(tree.Event{Kind: "release", Node: "0", T: ms(1100)}, on(1101, "begin", "0", "h1"))
-	if next, busy := turnOf(w.truth(), w.onItsWay); next == nil || next.ID != "0.0.0" || busy != nil {
+	if next, busy := turnOf(w.truth(), w.stepped); next == nil || next.ID != "0.0.0" || busy != nil {
 		t.Errorf("next %v, busy %v", next, busy)
 	}
 	hang := on(1201, "begin", "0.0.0", "h2")
 	w.feed(tree.Event{Kind: "release", Node: "0.0.0", T: ms(1200)},
 		tree.Event{Kind: "fault", Node: "0.0.0", ID: "h2", Text: "hang", T: ms(1200)}, hang)
-	if next, _ := turnOf(w.truth(), w.onItsWay); next == nil || next.ID != "0.0" {
+	if next, _ := turnOf(w.truth(), w.stepped); next == nil || next.ID != "0.0" {
 		t.Errorf("a hang holds up the steps: next %v", next)
 	}
 }

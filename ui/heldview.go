@@ -182,7 +182,7 @@ func (m *Model) turnHint() key.Binding {
 	if m.laddered() && m.width < 160 {
 		return bind("N", what, "N")
 	}
-	if next, busy := turnOf(m.truth(), m.onItsWay); next != nil {
+	if next, busy := turnOf(m.truth(), m.stepped); next != nil {
 		_, name := heldWords(next)
 		what = title(next) + "/" + name
 	} else if busy != nil {

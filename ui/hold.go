@@ -2,17 +2,24 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"multiexit/tree"
 )
 
-// stepped is the process that was let go for one handler: until the stream tells
-// of that, it is no longer held in the eyes of the user.
+// stepped is the process that was let go for one handler the last time. Wherever it
+// was held, it is held again before its next one. Until the stream tells that it
+// goes, it is no longer held in the eyes of the user.
 type stepped struct {
-	node    string
-	pending int // handlers on its stack then
+	node string
+	held time.Duration // since when it was
+}
+
+// onItsWay says that a process was stepped and the stream has not told of it yet.
+func (s stepped) onItsWay(n *tree.Node) bool {
+	return waits(n) && s == stepped{n.ID, n.Hold.Since}
 }
 
 // steppedMsg says that a step was refused.
@@ -24,7 +31,8 @@ func (m *Model) stepping() bool {
 		return false
 	}
 	t := m.truth()
-	return t.Counts.Held > 0 || slices.ContainsFunc(t.Orders, isHold)
+	last := t.Node(m.stepped.node)
+	return t.Counts.Held > 0 || last != nil && last.Alive() && last.Reports || slices.ContainsFunc(t.Orders, isHold)
 }
 
 // holdsHere says that something in the picture waits for the user, or will.
@@ -43,7 +51,7 @@ func (m *Model) holdClock() tea.Cmd {
 	if len(ids) == 0 {
 		if holdsAll(t) {
 			m.notice = "let go: they run on"
-			return m.tellThem(word{Do: "release"}, everybody)
+			return m.release(everybody)
 		}
 		m.notice = "held: each waits before its next handler"
 		if t.Counts.Exiting+t.Counts.Stuck == 0 {
@@ -57,7 +65,7 @@ func (m *Model) holdClock() tea.Cmd {
 		return m.tellThem(word{Do: "hold"}, ids...)
 	}
 	m.notice = "let go: " + processes(len(ids))
-	return m.tellThem(word{Do: "release"}, ids...)
+	return m.release(ids...)
 }
 
 // markedHere are the marked processes that live, in order of birth.
@@ -82,16 +90,24 @@ func (m *Model) letGo() tea.Cmd {
 		return nil
 	case n != nil && waits(n) && !holdsAll(t):
 		m.notice = title(n) + " runs on"
-		return m.tellThem(word{Do: "release"}, n.ID)
+		return m.release(n.ID)
 	}
 	m.notice = "let go: they run on"
-	return m.tellThem(word{Do: "release"}, everybody)
+	return m.release(everybody)
 }
 
 // letGoOne lets the selected process run on, though all are held.
 func (m *Model) letGoOne() tea.Cmd {
 	m.notice = title(m.truth().Node(m.cursor)) + " runs on"
-	return m.tellThem(word{Do: "release"}, m.cursor)
+	return m.release(m.cursor)
+}
+
+// release lets processes run on: one that was stepped is held no more.
+func (m *Model) release(ids ...string) tea.Cmd {
+	if slices.Contains(ids, everybody) || slices.Contains(ids, m.stepped.node) {
+		m.stepped = stepped{}
+	}
+	return m.tellThem(word{Do: "release"}, ids...)
 }
 
 // holdless is why there is nobody to let go.
@@ -109,7 +125,7 @@ func (m *Model) stepOne() tea.Cmd {
 		m.notice = "there is no process yet"
 		return nil
 	}
-	if !waits(n) || m.onItsWay(n) {
+	if !waits(n) || m.stepped.onItsWay(n) {
 		m.notice = m.whyNoStep(n)
 		return nil
 	}
@@ -124,7 +140,7 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 		return name + absent(n)
 	case n.Running() != nil:
 		return name + " runs " + n.Running().Name + ": n again when that has ended"
-	case m.onItsWay(n):
+	case m.stepped.onItsWay(n):
 		return name + " was let go"
 	case !n.Reports:
 		return name + " reports no handlers: nothing to step (with exitreg it would)"
@@ -141,10 +157,12 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 // stepTree lets the process whose turn it is run one handler, and takes the
 // cursor there.
 func (m *Model) stepTree() tea.Cmd {
-	next, busy := turnOf(m.truth(), m.onItsWay)
+	next, busy := turnOf(m.truth(), m.stepped)
 	switch {
 	case busy != nil && busy.Running() != nil:
 		m.notice = title(busy) + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
+	case busy != nil && busy.Pending() == 0:
+		m.notice = title(busy) + " is about to exit: N again in a moment (n steps another)"
 	case busy != nil:
 		m.notice = title(busy) + " is between two handlers: N again in a moment (n steps another)"
 	case next == nil && m.truth().Counts.Alive() == 0:
@@ -164,7 +182,7 @@ func (m *Model) stepTree() tea.Cmd {
 }
 
 func (m *Model) stepNode(n *tree.Node) tea.Cmd {
-	m.stepped = stepped{n.ID, n.Pending()}
+	m.stepped = stepped{n.ID, n.Hold.Since}
 	d, line, id := m.opts.Driver, word{Do: "step"}.line(), n.ID
 	return func() tea.Msg {
 		if err := d.Order(id, line); err != nil {
@@ -177,11 +195,6 @@ func (m *Model) stepNode(n *tree.Node) tea.Cmd {
 func (m *Model) onStepped(msg steppedMsg) {
 	m.stepped = stepped{}
 	m.say(oneLine(msg.err.Error()))
-}
-
-// onItsWay says that a process was stepped and the stream has not told of it yet.
-func (m *Model) onItsWay(n *tree.Node) bool {
-	return m.stepped == stepped{n.ID, n.Pending()} && waits(n)
 }
 
 // show takes the cursor to a process, whatever is folded above it.

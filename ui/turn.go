@@ -7,8 +7,9 @@ import "multiexit/tree"
 // youngest first, and each process to its end, as a stack comes down. busy is a
 // process that was let go and has not come to its next handler; then it is
 // nobody's turn. One that runs a handler while somebody below it waits is not
-// busy: that is what it waits for.
-func turnOf(t *tree.Tree, onItsWay func(*tree.Node) bool) (next, busy *tree.Node) {
+// busy: that is what it waits for. Where a process was stepped that is not the
+// youngest, from a breakpoint say, it goes to its end, too, before another's turn.
+func turnOf(t *tree.Tree, last stepped) (next, busy *tree.Node) {
 	var visit func(n *tree.Node) (below bool)
 	visit = func(n *tree.Node) (below bool) {
 		for i := len(n.Kids) - 1; i >= 0; i-- {
@@ -17,13 +18,13 @@ func turnOf(t *tree.Tree, onItsWay func(*tree.Node) bool) (next, busy *tree.Node
 			}
 		}
 		switch {
-		case waits(n) && !onItsWay(n):
-			if next == nil {
+		case waits(n) && !last.onItsWay(n):
+			if next == nil || n.ID == last.node && !below {
 				next = n
 			}
 			return true
 		case below || busy != nil:
-		case waits(n), works(t, n):
+		case waits(n), works(n) && (last.node == n.ID && n.Reports || n.Began && holdStands(t, n)):
 			busy = n
 		}
 		return below
@@ -37,11 +38,11 @@ func turnOf(t *tree.Tree, onItsWay func(*tree.Node) bool) (next, busy *tree.Node
 	return next, nil
 }
 
-// works says that a process will be held again, or be gone, by itself: it runs a
-// handler that is not there to hang or to wait for others, or is between two, or
-// behind the last one.
-func works(t *tree.Tree, n *tree.Node) bool {
-	if !n.Alive() || !n.Began || n.Stopped || !holdStands(t, n) {
+// works says that a process comes to where it is held, or is gone, by itself: it
+// runs a handler that is not there to hang or to wait for others, or is between two,
+// or behind the last one.
+func works(n *tree.Node) bool {
+	if !n.Alive() || n.Stopped {
 		return false
 	}
 	h := n.Running()
