@@ -60,9 +60,9 @@ func (c *collector) send(limit time.Duration, t *otlp.Trace, tr *tree.Tree, o ot
 // sendTape sends what a recording tells.
 func sendTape(t *tape.Tape, c collector, whole bool) error {
 	trace, tr := new(otlp.Trace), new(tree.Tree)
-	for i := range t.Events {
-		tr.Apply(&t.Events[i])
-		trace.Hear(&t.Events[i])
+	for _, e := range t.All() {
+		tr.Apply(e)
+		trace.Hear(e)
 	}
 	return c.send(tapeDelivery, trace, tr, otlp.Options{Header: t.Header, Title: shows(t).Title, Whole: whole})
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"multiexit/tree"
 	"multiexit/tree/check"
 	"multiexit/tree/export"
 	"multiexit/tree/spec"
@@ -89,7 +88,7 @@ func (e *exportFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTape(path)
+	t, err := loadTape(path)
 	if err != nil {
 		return err
 	}
@@ -160,7 +159,7 @@ func (e *exportFlags) formatOf() (string, error) {
 
 // analysis is the critical path of a recording, and what there is to find in it.
 func analysis(t *tape.Tape) (path []export.Step, findings []export.Finding) {
-	r := check.Analyze(tree.Fold(t.Events))
+	r := check.Analyze(t.Fold())
 	for _, s := range check.Main(r.Path) {
 		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.Spent()})
 	}

@@ -95,7 +95,7 @@ func (r *replayFlags) replayOutput() (output, error) {
 // far as it is good; a line on standard error says so.
 func readTape(path string) (*tape.Tape, error) { return tapeFrom(path, tape.Read) }
 
-// loadTape is readTape into little memory, for the screen.
+// loadTape is readTape into little memory: its events are read by All, or as a Reel.
 func loadTape(path string) (*tape.Tape, error) { return tapeFrom(path, tape.Load) }
 
 func tapeFrom(path string, read func(io.Reader) (*tape.Tape, error)) (*tape.Tape, error) {

@@ -79,14 +79,19 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// The same tape gives the same bytes, and is left as it was.
+// The same tape gives the same bytes, packed or not, and is left as it was.
 func TestPure(t *testing.T) {
 	for name, tp := range recordings(t) {
 		before := tree.Fold(tp.Events)
+		packed := tape.Of(tp.Reel())
+		packed.Header = tp.Header
 		for _, f := range export.Formats() {
 			a, b := written(t, f.Name, tp, export.Options{}), written(t, f.Name, tp, export.Options{})
 			if a != b {
 				t.Errorf("%s: %s differs from one time to the next", name, f.Name)
+			}
+			if written(t, f.Name, packed, export.Options{}) != a {
+				t.Errorf("%s: %s differs when the events are packed", name, f.Name)
 			}
 		}
 		if after := tree.Fold(tp.Events); after.Counts != before.Counts || after.Last != before.Last {

@@ -36,8 +36,7 @@ const (
 // hear returns false. What only programs need is left out.
 func tell(t *tape.Tape, from time.Duration, hear func(line) bool) {
 	tr := new(tree.Tree)
-	for i := range t.Events {
-		e := &t.Events[i]
+	for i, e := range t.All() {
 		tr.Apply(e)
 		if e.T < from {
 			continue

@@ -62,9 +62,9 @@ func handed(h *tree.Handler) bool { return h.Shared || h.From != nil }
 func newStory(t *tape.Tape, o *Options) *story {
 	s := &story{header: t.Header, of: map[string]*life{}, findings: o.Findings, title: o.Title}
 	s.tree = new(tree.Tree)
-	for i := range t.Events {
-		s.tree.Apply(&t.Events[i])
-		s.hear(&t.Events[i])
+	for _, e := range t.All() {
+		s.tree.Apply(e)
+		s.hear(e)
 	}
 	if s.title == "" {
 		s.title = s.command()

@@ -97,6 +97,14 @@ func TestLoad(t *testing.T) {
 	if !reflect.DeepEqual(unreel(got.Reel()), want.Events) || !reflect.DeepEqual(unreel(want.Reel()), want.Events) {
 		t.Errorf("%+v", unreel(got.Reel()))
 	}
+	for i, e := range got.All() {
+		if !reflect.DeepEqual(*e, want.Events[i]) || got.Due(i) != want.Due(i) || got.At(e.T) != want.At(e.T) {
+			t.Errorf("%d: %+v", i, *e)
+		}
+		if i == 1 {
+			break
+		}
+	}
 	if a, b := got.Fold(), want.Fold(); a.Counts != b.Counts || len(a.Nodes) != 1 || a.Last != b.Last {
 		t.Errorf("folded: %+v, want %+v", a.Counts, b.Counts)
 	}

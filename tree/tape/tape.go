@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"sort"
@@ -42,8 +43,8 @@ func Read(r io.Reader) (*Tape, error) {
 	return t.read(NewDecoder(r), t.free, t.keep)
 }
 
-// Load is Read into little memory, to be played: the events are those of Reel,
-// and Events is nil.
+// Load is Read into little memory: the events are those of All, or of Reel to be
+// played, and Events is nil.
 func Load(r io.Reader) (*Tape, error) {
 	t, e := &Tape{reel: new(Reel)}, new(tree.Event)
 	d := NewDecoder(r)
@@ -139,12 +140,32 @@ func (t *Tape) Fold() *tree.Tree {
 	if t.reel == nil {
 		return tree.Fold(t.Events)
 	}
-	whole, e := new(tree.Tree), new(tree.Event)
-	for i := range t.reel.Len() {
-		t.reel.Event(i, e)
+	whole := new(tree.Tree)
+	for _, e := range t.All() {
 		whole.Apply(e)
 	}
 	return whole
+}
+
+// All are the events with their positions, in order of arrival. An event is valid
+// until the next one is asked for; its strings stay.
+func (t *Tape) All() iter.Seq2[int, *tree.Event] {
+	return func(yield func(int, *tree.Event) bool) {
+		if t.reel == nil {
+			for i := range t.Events {
+				if !yield(i, &t.Events[i]) {
+					return
+				}
+			}
+			return
+		}
+		e := new(tree.Event)
+		for i := range t.reel.Len() {
+			if t.reel.Event(i, e); !yield(i, e) {
+				return
+			}
+		}
+	}
 }
 
 // last is the kind of the last event.
@@ -184,16 +205,22 @@ func (t *Tape) Duration() time.Duration {
 	return t.Due(len(t.Events) - 1)
 }
 
-// Due is the time from which on Events[i] has happened on the playhead's way: its
-// own, or that of an earlier event that is later by the clock. Events are in
+// Due is the time from which on the event at i has happened on the playhead's way:
+// its own, or that of an earlier event that is later by the clock. Events are in
 // order of arrival, so their times may step back; Due does not.
 func (t *Tape) Due(i int) time.Duration {
+	if t.reel != nil {
+		return t.reel.Due(i)
+	}
 	t.fill()
 	return t.due[i]
 }
 
 // At is the number of events that have happened at d. It grows with d.
 func (t *Tape) At(d time.Duration) int {
+	if t.reel != nil {
+		return t.reel.At(d)
+	}
 	t.fill()
 	return sort.Search(len(t.due), func(i int) bool { return t.due[i] > d })
 }
