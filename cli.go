@@ -79,12 +79,17 @@ func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return usage(cmd.Name(), "needs "+what, "see "+cmd.CommandPath()+" --help")
+			return usage(wordsOf(cmd), "needs "+what, "see "+cmd.CommandPath()+" --help")
 		case most >= 0 && len(args) > most:
 			return usage(args[most], "one argument too many", "see "+cmd.CommandPath()+" --help")
 		}
 		return nil
 	}
+}
+
+// wordsOf is a command as its errors call it: "ctl kill".
+func wordsOf(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
 
 func unknownShell(cmd *cobra.Command, args []string) error {

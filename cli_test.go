@@ -84,7 +84,7 @@ func TestCommandLine(t *testing.T) {
 		{"a slow pace", []string{"demo", "--pace", "11s"}, 2, "", "--pace 11s: too slow (up to 10s)"},
 		{"a pace without a unit", []string{"demo", "--pace", "1"}, 2, "", "--pace 1: not a duration (did you mean 1s?)"},
 		{"an unknown fault to ctl", []string{"ctl", "fault", "a/b=pnaic"}, 2, "", "ctl fault a/b=pnaic: no such fault (did you mean panic?)"},
-		{"no fault to ctl", []string{"ctl", "fault"}, 2, "", "fault: needs PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang' (see multiexit ctl fault --help)"},
+		{"no fault to ctl", []string{"ctl", "fault"}, 2, "", "ctl fault: needs PROC/HANDLER=KIND[:ARG], as in 'db-writer/flush-wal=hang' (see multiexit ctl fault --help)"},
 		{"a wrong order to ctl", []string{"ctl", "stpe"}, 2, "", "ctl stpe: no such command (did you mean step?)"},
 
 		{"run nothing", []string{"run"}, 2, "", "run: needs a command to run, or a file with -f FILE (multiexit init writes a file; see multiexit run --help)"},
@@ -98,8 +98,8 @@ func TestCommandLine(t *testing.T) {
 
 		{"replay nothing", []string{"replay"}, 2, "", "replay: there is no recording yet (multiexit run -- COMMAND makes one; or name a file: multiexit replay FILE)"},
 		{"analyze nothing", []string{"analyze"}, 2, "", "analyze: there is no recording yet (multiexit run -- COMMAND makes one; or name a file: multiexit analyze FILE)"},
-		{"replay what is not there", []string{"replay", dir + "/no"}, 2, "", "replay " + dir + "/no: no such file or directory"},
-		{"replay a directory", []string{"replay", dir}, 2, "", "replay " + dir + ": is a directory"},
+		{"replay what is not there", []string{"replay", dir + "/no"}, 2, "", "replay " + dir + "/no: no such file or directory (name the file of a recording, or a run of multiexit history)"},
+		{"replay a directory", []string{"replay", dir}, 2, "", "replay " + dir + ": is a directory (name the file of a recording, or a run of multiexit history)"},
 		{"replay a foreign file", []string{"replay", foreign}, 2, "", "replay " + foreign + `: line 1, byte 0: not a recording: its first line is not {"multiexit":1,...} (make one with --record FILE)`},
 		{"replay an empty file", []string{"replay", empty}, 2, "", "replay " + empty + ": line 1, byte 0: not a recording: it is empty (make one with --record FILE)"},
 		{"replay a newer format", []string{"replay", newer}, 2, "", "replay " + newer + ": line 1, byte 0: a recording of format 9; this multiexit reads format 1 (use the one that recorded it, or a newer one)"},

@@ -14,6 +14,7 @@ import (
 
 	"multiexit/exitreg"
 	"multiexit/tree"
+	"multiexit/tree/live"
 	"multiexit/tree/remote"
 	"multiexit/tree/spec"
 )
@@ -21,6 +22,7 @@ import (
 // ctlFlags are the flags of ctl and its commands.
 type ctlFlags struct {
 	session string
+	word    string // the command that runs: "hold"
 	json    bool
 	scope   string
 	follow  bool
@@ -65,7 +67,7 @@ func ctlCommand() *cobra.Command {
 
 func (c *ctlFlags) command(use, short string, args cobra.PositionalArgs, run func([]string) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, Long: ctlPage(use, short), Example: examplesOf("ctl " + strings.Fields(use)[0]), Args: args,
-		RunE: func(_ *cobra.Command, args []string) error { return run(args) }}
+		RunE: func(cmd *cobra.Command, args []string) error { c.word = cmd.Name(); return run(args) }}
 }
 
 // verb is a command of ctl that is one of the session's verbs.
@@ -105,7 +107,11 @@ func (c *ctlFlags) with(do func(*remote.Client) error) error {
 		if errors.As(err, &own) || errors.As(err, &status) {
 			return err
 		}
-		return &failure{status: statusUsage, what: "ctl", why: err.Error()}
+		f := usage("ctl "+c.word, strings.TrimPrefix(err.Error(), c.word+": "), "")
+		if strings.HasSuffix(f.why, "no such node") {
+			f.advice = fmt.Sprintf("multiexit ctl list -s %d shows them", s.PID())
+		}
+		return f
 	}
 	return nil
 }
@@ -131,11 +137,16 @@ func (c *ctlFlags) send(args []string) error {
 		return usage("ctl send --scope "+c.scope, "no such scope", spec.DidYouMean(c.scope, scopes))
 	}
 	var all sends
-	for _, arg := range args {
-		if err := all.Set(arg); err != nil {
-			var bad *badValue
-			errors.As(err, &bad)
-			return usage("ctl send "+arg, bad.why, bad.advice)
+	for i, arg := range args {
+		var bad *badValue
+		if err := all.Set(arg); errors.As(err, &bad) {
+			advice := strings.NewReplacer("[@WHEN]", "", "@2s", "").Replace(bad.advice)
+			if i+1 < len(args) && !strings.Contains(arg, "=") {
+				if sig, err := live.ParseSignal(args[i+1]); err == nil {
+					advice = fmt.Sprintf("did you mean %s=%s?", arg, trimSIG(live.SignalName(sig)))
+				}
+			}
+			return usage("ctl send "+arg, bad.why, advice)
 		}
 		if all[len(all)-1].when != atSettled {
 			return usage("ctl send "+arg, "it is sent at once", "leave out what is behind the signal")
@@ -165,7 +176,7 @@ func (c *ctlFlags) list(args []string) error {
 		return &failure{statusFailed, "ctl list", err.Error(), ""}
 	}
 	if c.json {
-		return printJSON(all)
+		return printJSON(append([]remote.Info{}, all...)) // none is no null
 	}
 	if len(all) == 0 {
 		return nil // as ps and ls do

@@ -37,7 +37,7 @@ func exportCommand() *cobra.Command {
 		Short:   "Write a recording as a picture, a page, a trace, a table",
 		Long:    exportHelp + "\n\nFormats:\n" + formatList(),
 		Example: "  multiexit export -o last.svg                   the last run that is over\n  multiexit export @2 -o shop.html\n  multiexit export shop.jsonl --format trace -o - | gzip > shop.trace.json.gz\n  multiexit export shop.jsonl --otlp http://localhost:4318",
-		Args:    oneRecording(),
+		Args:    exportArguments,
 		RunE:    e.run,
 
 		ValidArgsFunction: completeRecordings(1),
@@ -55,6 +55,14 @@ func exportCommand() *cobra.Command {
 	cmd.RegisterFlagCompletionFunc("otlp", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// exportArguments allows one recording. The file to write is no argument.
+func exportArguments(cmd *cobra.Command, args []string) error {
+	if out := len(args) - 1; out > 0 && export.FormatOf(args[out]) != "" {
+		return usage(args[out], "one argument too many", "did you mean -o "+args[out]+"?")
+	}
+	return oneRecording()(cmd, args)
 }
 
 func formatNames() (names []string) {

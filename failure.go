@@ -133,13 +133,28 @@ func flagError(cmd *cobra.Command, err error) error {
 		if secret, ok := invalid.GetFlag().Value.(interface{ redacted(string) string }); ok {
 			word = secret.redacted(word)
 		}
-		what := fmt.Sprintf("%s %s", flagName(invalid.GetFlag()), tree.Clean(word))
+		if word == "--" { // the end of the flags, where its value should be
+			return usage(flagName(invalid.GetFlag()), "needs a value", help)
+		}
+		what := given(invalid.GetFlag(), tree.Clean(word))
 		if errors.As(err, &value) {
 			return usage(what, value.why, value.advice)
 		}
 		return usage(what, "bad value: "+invalid.Unwrap().Error(), help)
 	}
 	return usage(cmd.Name(), err.Error(), help)
+}
+
+// given is a flag with its value, as it was written.
+func given(f *pflag.Flag, value string) string {
+	sep := " "
+	if f.NoOptDefVal != "" {
+		sep = "="
+	}
+	if value == "" {
+		value = `""`
+	}
+	return flagName(f) + sep + value
 }
 
 // flagName is a flag as it is mostly written.

@@ -116,10 +116,10 @@ func TestHoldAndStep(t *testing.T) {
 	b := w.begin("demo", "readme", "--json", "--hold")
 	w.registered(expected(t, "readme"), 0)
 	for _, bad := range [][2]string{
-		{"step", "multiexit: ctl: step: nobody is held (hold them first; they wait when a signal has come)\n"},
-		{"step mian", "multiexit: ctl: no process \"mian\" (did you mean \"main\"?)\n"},
-		{"hold main --handler clean_mian", "multiexit: ctl: no handler \"clean_mian\" (did you mean clean_main?)\n"},
-		{"fault main/clean_mian=fail", "multiexit: ctl: no handler \"clean_mian\" (did you mean clean_main?)\n"},
+		{"step", "multiexit: ctl step: nobody is held (hold them first; they wait when a signal has come)\n"},
+		{"step mian", "multiexit: ctl step: no process \"mian\" (did you mean \"main\"?)\n"},
+		{"hold main --handler clean_mian", "multiexit: ctl hold: no handler \"clean_mian\" (did you mean clean_main?)\n"},
+		{"fault main/clean_mian=fail", "multiexit: ctl fault: no handler \"clean_mian\" (did you mean clean_main?)\n"},
 	} {
 		if got := w.run1(append([]string{"ctl"}, strings.Fields(bad[0])...)...); got.stderr != bad[1] || got.status != 2 {
 			t.Errorf("%s: %+v", bad[0], got)

@@ -56,7 +56,12 @@ func historyArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	advice := fmt.Sprintf("to see a run again: multiexit replay %s", args[0])
+	advice := "multiexit history alone lists the runs, rm removes some"
+	if list, err := pastRuns(); err == nil {
+		if _, err := history.Pick(list, args[0]); err == nil {
+			advice = "to see that run again: multiexit replay " + args[0]
+		}
+	}
 	if meant := spec.Near(args[0], commandNames(cmd)); meant != "" {
 		advice = fmt.Sprintf("did you mean multiexit history %s?", meant)
 	}

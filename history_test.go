@@ -67,10 +67,10 @@ func TestHistory(t *testing.T) {
 	}{
 		{[]string{"replay", "@7"}, 2, "multiexit: @7: the history has 2 runs (see multiexit history)\n"},
 		{[]string{"replay", "zzzz"}, 2, "multiexit: zzzz: no such file, and no run of the history (see multiexit history)\n"},
-		{[]string{"history", "lsit"}, 2, "multiexit: history lsit: no such command (to see a run again: multiexit replay lsit)\n"},
+		{[]string{"history", "lsit"}, 2, "multiexit: history lsit: no such command (multiexit history alone lists the runs, rm removes some)\n"},
 		{[]string{"history", "-n", "0"}, 2, "multiexit: -n 0: not a number of runs (write 1 or more)\n"},
 		{[]string{"history", "rm", "1", "9"}, 2, "multiexit: history rm 9: the history has 2 runs (see multiexit history)\n"},
-		{[]string{"history", "rm"}, 2, "multiexit: rm: needs the number or the id of a run, or all (see multiexit history rm --help)\n"},
+		{[]string{"history", "rm"}, 2, "multiexit: history rm: needs the number or the id of a run, or all (see multiexit history rm --help)\n"},
 		{[]string{"history", "rm", "1", all[0].ID}, 0, ""},
 		{[]string{"history", "rm", "all"}, 0, ""},
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +16,13 @@ import (
 func (c *ctlFlags) addOrders(cmd *cobra.Command) {
 	say := func(use, short, word string) *cobra.Command {
 		p := &place{}
-		cmd := c.command(use, short, nil, func(patterns []string) error {
+		var cmd *cobra.Command
+		cmd = c.command(use, short, nil, func(patterns []string) error {
+			for _, name := range []string{"handler", "signal"} {
+				if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+					return usage("ctl "+word+" --"+name, "needs a value", "see "+cmd.CommandPath()+" --help") // else all would be meant
+				}
+			}
 			one, err := p.order(word)
 			if err != nil {
 				return err
@@ -81,11 +88,30 @@ func (c *ctlFlags) order(patterns []string, o order) error {
 				pattern = "*"
 			}
 			if err := s.Order(pattern, o.line()); err != nil {
+				if as := flagsOf(pattern); as != "" && strings.HasPrefix(err.Error(), "no process") {
+					return usage("ctl "+c.word+" "+pattern, "no such process", fmt.Sprintf("did you mean multiexit ctl %s %s?", c.word, as))
+				}
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// flagsOf is a place that was written as --hold has it, PROC/HANDLER or PROC@TERM,
+// as ctl hold has it; "" if it is none.
+func flagsOf(where string) string {
+	switch h, err := parseHold(where); {
+	case err != nil:
+		return ""
+	case h.order.Handler != "":
+		return "--handler " + h.order.Handler + " " + h.pattern
+	case h.order.On == "exit":
+		return "--exit " + h.pattern
+	case h.order.On == "signal":
+		return "--signal " + cmp.Or(trimSIG(h.order.Sig), "any") + " " + h.pattern
+	}
+	return ""
 }
 
 func (c *ctlFlags) fault(args []string) error {

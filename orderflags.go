@@ -8,6 +8,7 @@ import (
 
 	"multiexit/tree"
 	"multiexit/tree/live"
+	"multiexit/tree/spec"
 	"multiexit/tree/supervise"
 )
 
@@ -68,6 +69,9 @@ func (h *holds) Set(arg string) error {
 	return err
 }
 
+// bare says that the last --hold had no value.
+func (h holds) bare() bool { return len(h) > 0 && h[len(h)-1].arg == "*" }
+
 // takeBack takes back what was ordered by flags.
 func (h holds) takeBack(s *supervise.Supervisor) {
 	for _, one := range h {
@@ -111,7 +115,11 @@ func signalGlob(text string) (string, error) {
 	}
 	sig, err := live.ParseSignal(text)
 	if err != nil {
-		return "", &badValue{"not a signal", "write TERM, INT or SIGHUP"}
+		advice := "write TERM, INT or SIGHUP"
+		if word := spec.Near(trimSIG(text), signalWords()); text != "" && word != "" {
+			advice = "did you mean " + word + "?"
+		}
+		return "", &badValue{"not a signal", advice}
 	}
 	if name := live.SignalName(sig); name != "SIGKILL" && name != "SIGSTOP" {
 		return name, nil

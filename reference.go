@@ -10,6 +10,7 @@ import (
 
 	"multiexit/tree"
 	"multiexit/tree/history"
+	"multiexit/tree/spec"
 )
 
 // oneRecording are the arguments of a command that reads one recording, or the
@@ -21,6 +22,9 @@ func oneRecording() cobra.PositionalArgs { return arguments(0, 1, "") }
 func recording(arg string) (string, error) {
 	if arg == "-" {
 		return arg, nil
+	}
+	if arg == "" {
+		return "", usage(asked, "the name of the recording is empty", "see multiexit history")
 	}
 	_, err := os.Stat(arg)
 	isFile := err == nil
@@ -38,7 +42,11 @@ func recording(arg string) (string, error) {
 	case err != nil && strings.HasPrefix(arg, "@"):
 		return "", usage(arg, err.Error(), "see multiexit history")
 	case err != nil:
-		return "", usage(arg, "no such file, and no run of the history", "see multiexit history")
+		advice := "see multiexit history"
+		if meant := spec.Near(arg, recordingsHere()); meant != "" {
+			advice = "did you mean " + meant + "?"
+		}
+		return "", usage(arg, "no such file, and no run of the history", advice)
 	}
 	return keepWhileRead(e), nil
 }
@@ -106,14 +114,19 @@ func completeRecordings(most int) func(*cobra.Command, []string, string) ([]stri
 		if len(found) == 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		files, _ := filepath.Glob("*.jsonl")
-		for _, f := range files {
+		for _, f := range recordingsHere() {
 			if strings.HasPrefix(f, word) {
 				found = append(found, f)
 			}
 		}
 		return found, cobra.ShellCompDirectiveKeepOrder
 	}
+}
+
+// recordingsHere are the files of this directory that are called as recordings are.
+func recordingsHere() []string {
+	files, _ := filepath.Glob("*.jsonl")
+	return files
 }
 
 // brief is a run of the history in a few words.

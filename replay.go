@@ -121,7 +121,7 @@ func tapeFrom(path string, read func(io.Reader) (*tape.Tape, error)) (*tape.Tape
 		}
 		return nil, f
 	case err != nil:
-		return nil, usage(asked+" "+path, reason(err), "")
+		return nil, usage(asked+" "+path, reason(err), "name the file of a recording, or a run of multiexit history")
 	case t.Damage != nil && history.Written(path):
 		fmt.Fprintf(os.Stderr, "multiexit: %s %s: it is still being recorded (what there is of it is shown)\n", asked, tree.Clean(path))
 	case t.Damage != nil:

@@ -60,10 +60,14 @@ func (r *runFlags) run(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		argv = []string{"multiexit", "run", "-f", file.Path}
 	}
-	return watchJob(&r.options, &job{
+	err = watchJob(&r.options, &job{
 		title: titleOf(argv), argv: argv, file: file, command: true,
 		pty: r.pty, keep: r.keep, pidNamespace: r.pidNamespace, dump: time.Duration(r.dump),
 	})
+	if f := (*failure)(nil); errors.As(err, &f) && f.status == statusNotFound && r.holds.bare() {
+		f.advice += "; a place for --hold is written --hold=" + args[0]
+	}
+	return err
 }
 
 // commands are what is to be run: the one of the command line, or those of a file.

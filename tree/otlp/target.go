@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -49,7 +50,7 @@ func ParseTarget(address string, env func(string) string) (Target, error) {
 	}
 	u, err := url.Parse(address)
 	switch {
-	case err != nil || u.Host == "" || u.Hostname() == "":
+	case err != nil || u.Host == "" || u.Hostname() == "" || !isPort(u.Port()):
 		return Target{}, errors.New("not an address of a collector")
 	case u.User != nil:
 		return Target{}, errors.New("an address has no place for a password")
@@ -95,6 +96,11 @@ func Redacted(address string) string {
 		rest = rest[:i+1] + hidden
 	}
 	return scheme + user + rest
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(cmp.Or(s, "0"), 10, 16)
+	return err == nil
 }
 
 // protocol is the one that the environment asks for.
@@ -163,6 +169,8 @@ func (t Target) failed(ctx context.Context, err error) error {
 	switch {
 	case strings.Contains(bad.Why, "refused"):
 		bad.Advice = "is a collector listening there?"
+	case strings.Contains(bad.Why, "no such host"):
+		bad.Advice = "is its name right?"
 	case strings.Contains(bad.Why, "HTTP/1"), strings.Contains(bad.Why, "malformed HTTP"), strings.Contains(bad.Why, "hung up"):
 		bad.Advice = "4318 is the usual port for HTTP, 4317 that for gRPC"
 	}

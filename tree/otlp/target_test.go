@@ -28,6 +28,7 @@ func TestParseTarget(t *testing.T) {
 		{address: "", err: "not an address of a collector"},
 		{address: "http://", err: "not an address of a collector"},
 		{address: "http://:4318", err: "not an address of a collector"},
+		{address: "http://box:65536", err: "not an address of a collector"},
 		{address: "http://a b", err: "not an address of a collector"},
 		{address: "http://me:secret@box", err: "an address has no place for a password"},
 		{address: "http://box?x=1", err: "an address of a collector has no query"},

@@ -54,6 +54,9 @@ func connect(path string) (net.Conn, error) {
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("session %s: permission denied (it belongs to another user)", path)
 	}
+	if info, bad := os.Stat(path); bad == nil && info.Mode().Type() != os.ModeSocket {
+		return nil, fmt.Errorf("session %s: it is no socket (see multiexit ctl list)", path)
+	}
 	return nil, fmt.Errorf("session %s: %s (is it over? see multiexit ctl list)", path, plainly(err))
 }
 

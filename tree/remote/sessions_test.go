@@ -138,7 +138,7 @@ func TestDialErrors(t *testing.T) {
 	}()
 	for target, want := range map[string]string{
 		dir + "/none": "there is no such socket (see multiexit ctl list)",
-		file:          "connection refused (is it over? see multiexit ctl list)",
+		file:          "it is no socket (see multiexit ctl list)",
 		dir + "/s":    "what answers is no multiexit session",
 	} {
 		_, err := Dial(target, true)
