@@ -167,7 +167,7 @@ func (m *Model) browse(n int) {
 		d.choice = max(0, min(d.choice+n, len(d.found)-1))
 		return
 	case dialogBreak:
-		list, _ := m.breaks()
+		list := m.breaks()
 		d.choice = max(-1, min(d.choice+n, len(list)-1))
 		return
 	case dialogFault:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ type breakpoint struct {
 
 // askBreak opens the dialog of breakpoints, at the selected handler or process.
 func (m *Model) askBreak() tea.Cmd {
+	m.resting = slices.DeleteFunc(m.resting, m.stands)
 	m.dialog = dialog{kind: dialogBreak, node: m.cursor, choice: -1}
 	if h := m.aimed(); h != nil {
 		m.dialog.handler = h.Name
@@ -44,6 +46,7 @@ func (m *Model) askBreak() tea.Cmd {
 		m.dialog.handler = n.Plan()[0].Name
 	}
 	m.dialog.input = m.proposed(atHandler)
+	m.dialog.breaks = m.breaks()
 	return nil
 }
 
@@ -133,20 +136,27 @@ func signalGlob(s string) string {
 	return s
 }
 
-// breaks are the breakpoints that stand, and those that were switched off here.
-func (m *Model) breaks() (list []tree.Order, off int) {
+// breaks are the breakpoints that stand, and those that were switched off here. In the
+// open dialog each stays in its place when it is switched.
+func (m *Model) breaks() (list []tree.Order) {
 	for _, o := range m.truth().Orders {
 		if o.Break() || isHold(o) {
 			list = append(list, o)
 		}
 	}
-	off = len(list)
 	for _, o := range m.resting {
-		if !slices.ContainsFunc(list[:off], func(p tree.Order) bool { return sameOrder(o, p) }) {
+		if !slices.ContainsFunc(list, func(p tree.Order) bool { return sameOrder(o, p) }) {
 			list = append(list, o)
 		}
 	}
-	return list, off
+	place := func(o tree.Order) int {
+		if i := slices.IndexFunc(m.dialog.breaks, func(p tree.Order) bool { return sameOrder(o, p) }); i >= 0 {
+			return i
+		}
+		return len(m.dialog.breaks) // new ones last
+	}
+	slices.SortStableFunc(list, func(a, b tree.Order) int { return cmp.Compare(place(a), place(b)) })
+	return list
 }
 
 func sameOrder(a, b tree.Order) bool {
@@ -170,14 +180,13 @@ func (m *Model) answerBreak() tea.Cmd {
 		return nil
 	}
 	o := b.order()
-	list, off := m.breaks()
 	m.dialog = dialog{}
-	if slices.ContainsFunc(list[:off], func(p tree.Order) bool { return sameOrder(o, p) }) {
+	if m.stands(o) {
 		m.notice = "taken back: " + m.orderText(o)
 		return m.takeBack(o)
 	}
 	m.notice = "set: " + m.orderText(o)
-	m.resting = slices.DeleteFunc(m.resting, func(p tree.Order) bool { return sameOrder(o, p) })
+	m.forget(o)
 	return m.tellThem(b.word, b.pattern)
 }
 
@@ -186,31 +195,34 @@ func (b breakpoint) order() tree.Order { return b.word.order(b.pattern) }
 
 // switchBreak switches the chosen breakpoint off, or on again.
 func (m *Model) switchBreak() tea.Cmd {
-	list, off := m.breaks()
-	i := m.dialog.choice
+	list, i := m.breaks(), m.dialog.choice
 	if i >= len(list) {
 		return nil
 	}
 	o := list[i]
-	if i >= off {
-		m.resting = slices.DeleteFunc(m.resting, func(p tree.Order) bool { return sameOrder(o, p) })
+	if !m.stands(o) { // it stays in the list until it does; see askBreak
 		return m.tellThem(saidBy(o), o.Pattern)
 	}
+	m.forget(o)
 	m.resting = append(m.resting, o)
 	return m.takeBack(o)
 }
 
+// forget does not know a breakpoint any more as one that is switched off.
+func (m *Model) forget(o tree.Order) {
+	m.resting = slices.DeleteFunc(m.resting, func(p tree.Order) bool { return sameOrder(o, p) })
+}
+
 // dropBreak deletes the chosen breakpoint.
 func (m *Model) dropBreak() tea.Cmd {
-	list, off := m.breaks()
-	i := m.dialog.choice
+	list, i := m.breaks(), m.dialog.choice
 	if i < 0 || i >= len(list) {
 		return nil
 	}
 	o := list[i]
 	m.dialog.choice = min(i, len(list)-2)
-	m.resting = slices.DeleteFunc(m.resting, func(p tree.Order) bool { return sameOrder(o, p) })
-	if i >= off {
+	m.forget(o)
+	if !m.stands(o) {
 		return nil
 	}
 	return m.takeBack(o)

@@ -8,7 +8,7 @@ import (
 // paintBreaks: where to stop, what of it there is now, and which breakpoints stand.
 func (m *Model) paintBreaks() {
 	c, t, d := m.canvas, &m.theme, &m.dialog
-	list, off := m.breaks()
+	list := m.breaks()
 	rows := max(0, min(max(3, len(list)), m.height-13))
 	in := m.modal(84, 13+rows, string(m.glyphs.Halt)+" breakpoints", m.rim(&t.Signal))
 	labels := make([]string, stopAts)
@@ -21,7 +21,7 @@ func (m *Model) paintBreaks() {
 	m.paintField(in.x+u, in.y+2, in.w-u, d.choice < 0)
 	m.paintHits(rect{in.x, in.y + 3, in.w, min(3, in.h-5)})
 	if rows > 0 {
-		m.paintBreakList(rect{in.x, in.y + 7, in.w, 1 + rows}, list, off)
+		m.paintBreakList(rect{in.x, in.y + 7, in.w, 1 + rows}, list)
 	}
 	if d.choice < 0 {
 		does := "set"
@@ -35,7 +35,7 @@ func (m *Model) paintBreaks() {
 }
 
 // paintBreakList: the breakpoints that are set, and those that are switched off.
-func (m *Model) paintBreakList(r rect, list []tree.Order, off int) {
+func (m *Model) paintBreakList(r rect, list []tree.Order) {
 	c, t := m.canvas, &m.theme
 	m.paintRule(r.x, r.y, r.w, "set")
 	rows := r.h - 1
@@ -44,7 +44,7 @@ func (m *Model) paintBreakList(r rect, list []tree.Order, off int) {
 	}
 	first := max(0, min(m.dialog.choice-rows/2, len(list)-rows))
 	for i := range min(rows, len(list)) {
-		m.paintBreak(r.x, r.y+1+i, r.w, first+i, list[first+i], first+i < off)
+		m.paintBreak(r.x, r.y+1+i, r.w, first+i, list[first+i])
 	}
 	m.paintThumb(r.x+r.w+2, r.y+1, rows, first, len(list))
 }
@@ -185,8 +185,8 @@ func place(h *tree.Handler) int {
 }
 
 // paintBreak is one breakpoint of the list.
-func (m *Model) paintBreak(x, y, w, at int, o tree.Order, on bool) {
-	c, t := m.canvas, &m.theme
+func (m *Model) paintBreak(x, y, w, at int, o tree.Order) {
+	c, t, on := m.canvas, &m.theme, m.stands(o)
 	glyph, s := m.glyphs.Halt, fg(t.Signal.Base).With(canvas.Bold)
 	text := t.Normal
 	if !on {

@@ -226,6 +226,31 @@ func TestBreakIsSwitched(t *testing.T) {
 	}
 }
 
+// A breakpoint keeps its place in the list, and the cursor, when it is switched: space
+// twice leaves everything as it was.
+func TestBreakKeepsItsPlace(t *testing.T) {
+	one := tree.Order{Pattern: "worker-1", Word: "hold", Handler: "drain"}
+	two := tree.Order{Pattern: "worker-2", Word: "hold", Handler: "drain"}
+	w := watching(t, shop(), []tree.Event{ordered(-2000, one), ordered(-1900, two)})
+	w.press("b", "down", " ")
+	revoked := ordered(-1500, one)
+	revoked.Kind = "revoke"
+	w.feed(revoked)
+	w.press(" ")
+	const want = `worker-1 {"do":"release","handler":"drain"}; worker-1 {"do":"hold","handler":"drain"}`
+	if got := w.spy.String(); got != want {
+		t.Errorf("asked for %q", got)
+	}
+	if list := w.breaks(); len(list) != 2 || !sameOrder(list[0], one) {
+		t.Errorf("the list is %v", list)
+	}
+	w.feed(ordered(-1400, one))
+	w.press("esc", "b")
+	if len(w.breaks()) != 2 || len(w.resting) != 0 {
+		t.Errorf("%d in the list, %d switched off", len(w.breaks()), len(w.resting))
+	}
+}
+
 // kinds of handlers, by process and name: a local one, one that is shared by its
 // process, one that it inherited, one that waits for a child.
 var handlerKinds = []struct{ node, name string }{

@@ -20,7 +20,8 @@ type dialog struct {
 	choice  int      // dialogMenu: index in items; dialogBreak: in what is set, or -1; else index in buttons()
 	scroll  int      // first line shown of a list that is too long
 
-	handler string // dialogBreak, dialogFault: the name of the one that was selected
+	breaks  []tree.Order // dialogBreak: the list as it was when it was opened
+	handler string       // dialogBreak, dialogFault: the name of the one that was selected
 
 	node  string   // dialogMenu: the one under the cursor; dialogNext: whose ladder; dialogDetails
 	marks []string // dialogMenu: the marked ones
