@@ -179,13 +179,14 @@ func (m *Model) paintFlatBar(x, y, a, end int, h *tree.Handler) {
 		s.A |= canvas.Bold
 	}
 	limit := end - a - 2
-	if (bad(h) || h.Fault != "") && limit > 2 {
+	if (bad(h) || h.Fault != "") && limit > 3 {
 		glyph := m.glyphs.No
 		if !bad(h) {
 			glyph = m.glyphs.Flag
 		}
 		c.Set(x+a+1, y, glyph, s)
-		a, limit = a+1, limit-1
+		c.Set(x+a+2, y, ' ', s)
+		a, limit = a+2, limit-2
 	}
 	if limit >= 3 {
 		c.Text(x+a+1, y, h.Name, s, limit)

@@ -31,8 +31,9 @@ type Comparison struct {
 	cur    int // the selected item
 	side   int // the run that the user looks at; see run
 	view   compareView
-	top    int // first line of shown on the screen
-	above  int // lines of the list above the screen
+	top    int     // first line of shown on the screen
+	above  int     // lines of the list above the screen
+	heads  [2]rect // of the runs in the header, for the mouse
 	help   bool
 	notice string
 	alone  *Model // one run by itself, over the comparison; nil: none

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"multiexit/tree"
+	"multiexit/tree/diff"
 	"multiexit/tree/tape"
 	"multiexit/ui/canvas"
 )
@@ -221,6 +222,69 @@ func TestCompareNothing(t *testing.T) {
 			c.press("j", "k", "n", "N", "G", "g", "pgdown", "v", "tab", "enter", "q")
 			c.text()
 		})
+	}
+}
+
+// A click on a difference selects it, one on a lane its process and the run, one on
+// the name of a run that run; the wheel goes through the list and scrolls the lanes.
+func TestCompareMouse(t *testing.T) {
+	c := compared(Options{Profile: canvas.Mono}, 120, 36)
+	c.text()
+	press := func(x, y int, b tea.MouseButton) {
+		c.Update(tea.MouseMsg{X: x, Y: y, Action: tea.MouseActionPress, Button: b})
+		c.text()
+	}
+	g := c.layout()
+	press(g.list.x+5, g.list.y+3, tea.MouseButtonLeft)
+	if want := c.list[2].item; c.cur != want || want == 0 {
+		t.Errorf("a click on a line of the list selects %d, not %d", c.cur, want)
+	}
+	press(g.list.x+5, g.list.y+3, tea.MouseButtonWheelDown)
+	if c.cur != c.list[2].item+1 {
+		t.Errorf("the wheel selects %d", c.cur)
+	}
+	for side := 1; side >= 0; side-- {
+		c.side, c.top = 1-side, 0
+		for i, l := range c.shown {
+			if l.side == side {
+				press(g.lanes.x+3, g.lanes.y+i, tea.MouseButtonLeft)
+				if c.side != side || c.items[c.cur].row != l.row {
+					t.Errorf("a click on a lane of run %s: run %s, row %d", sideNames[side], sideNames[c.side], c.items[c.cur].row)
+				}
+				break
+			}
+		}
+		press(c.heads[1-side].x+1, 0, tea.MouseButtonLeft)
+		if c.side != 1-side {
+			t.Errorf("a click on %s in the header changes nothing", sideNames[1-side])
+		}
+	}
+	press(g.lanes.x+3, g.lanes.y+3, tea.MouseButtonWheelDown)
+	if c.top == 0 {
+		t.Error("the wheel does not scroll the lanes")
+	}
+}
+
+// What a fault did is no failure of its own in a comparison either.
+func TestCompareInjected(t *testing.T) {
+	real := sabotage()
+	healthy := slices.DeleteFunc(slices.Clone(real), func(e tree.Event) bool { return e.Kind == "fault" })
+	for i := range healthy {
+		healthy[i].Err = ""
+	}
+	c := NewComparison(Options{Profile: canvas.Mono}, side("a", healthy), side("b", real))
+	c.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	text := c.text()
+	for i := range c.items {
+		d := &c.items[i]
+		sign, hue := c.signOf(&d.Change)
+		flag := sign == c.paint[0].glyphs.Flag && hue == &c.paint[0].theme.Signal
+		if want := d.Injected != "" && d.Kind != diff.FailureLost; flag != want {
+			t.Errorf("%s: flag %v\n%s", d, flag, text)
+		}
+	}
+	if !strings.Contains(text, "⚑ ") || !strings.Contains(text, "✗ ") {
+		t.Errorf("no flag, or no failure beside:\n%s", text)
 	}
 }
 

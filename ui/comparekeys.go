@@ -181,8 +181,22 @@ func (c *Comparison) onMouse(ev tea.MouseEvent) {
 		}
 	case g.body.contains(ev.X, ev.Y):
 		if i := c.top + ev.Y - g.lanes.y; ev.Y >= g.lanes.y && i < len(c.shown) {
+			c.lookAt(c.shown[i].side)
 			c.chooseRow(c.shown[i].row)
 		}
+	case ev.Y == 0:
+		for side, r := range c.heads {
+			if r.contains(ev.X, ev.Y) {
+				c.lookAt(side)
+			}
+		}
+	}
+}
+
+// lookAt goes to a side; a line that stands for both changes nothing.
+func (c *Comparison) lookAt(side int) {
+	if side != bothSides {
+		c.side, c.dirty = side, true
 	}
 }
 

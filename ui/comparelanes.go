@@ -14,7 +14,8 @@ func (c *Comparison) paintPairs(body, tr, lanes rect) {
 	m := c.paint[0]
 	_, x := m.frame(body, "Processes", false)
 	m.brush.text = appendCount(m.brush.text[:0], len(c.rows))
-	m.canvas.Bytes(x, body.y, m.brush.text, m.theme.Label, 8)
+	x += m.canvas.Bytes(x, body.y, m.brush.text, m.theme.Label, 8)
+	m.canvas.Set(x, body.y, ' ', canvas.Style{})
 	divider := lanes.x - 4
 	m.canvas.VLine(divider, body.y+1, body.h-2, m.glyphs.Border.Left, fg(m.theme.Faint))
 	m.canvas.Set(divider, body.y, m.glyphs.Border.MiddleTop, fg(m.theme.Faint))

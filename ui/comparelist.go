@@ -59,9 +59,22 @@ func (c *Comparison) handlerHue(ch *diff.Change) *Hue {
 	return &c.paint[0].theme.Local
 }
 
+// broken says that a change is for the worse because of a fault that was put in: it
+// is no failure of its own.
+func broken(ch *diff.Change) bool {
+	switch ch.Kind {
+	case diff.FailureGained, diff.FailureOther, diff.Slower:
+		return ch.Injected != ""
+	}
+	return false
+}
+
 // signOf is the mark of a change, and its colour.
 func (c *Comparison) signOf(ch *diff.Change) (rune, *Hue) {
 	g, t := &c.paint[0].glyphs, &c.paint[0].theme
+	if broken(ch) {
+		return g.Flag, &t.Signal
+	}
 	switch ch.Kind {
 	case diff.ProcessGained, diff.HandlerGained:
 		return '+', &t.OK
@@ -159,6 +172,9 @@ func (c *Comparison) paintListLine(x, y, w, at int) {
 	}
 	if l.from == 0 {
 		r, hue := c.signOf(&d.Change)
+		if d.spoilt {
+			r, hue = m.glyphs.Flag, &m.theme.Signal
+		}
 		m.canvas.Set(x, y, r, fg(hue.Base).With(canvas.Bold))
 	}
 	at, used := 0, 2

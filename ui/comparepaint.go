@@ -93,6 +93,7 @@ func (c *Comparison) paintRun(x, w, side int) {
 		b = appendDuration(m.brush.text[:0], run.Total)
 	}
 	m.brush.text = b
+	c.heads[side] = rect{x - 4, 0, w + 4, 1}
 	need := canvas.BytesWidth(b) + 2
 	x += m.canvas.Text(x, 0, s.Name, m.theme.Calm, w-need)
 	if title := s.Show.Title; title != "" && title != s.Name && c.width >= 100 {

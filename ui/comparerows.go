@@ -91,6 +91,7 @@ func (c *Comparison) arrange() {
 type difference struct {
 	diff.Change
 	effect bool // of the one before that is none
+	spoilt bool // an effect in the very process that a fault was put into
 	row    int  // -1: of none
 	segs   []segment
 }
@@ -99,15 +100,17 @@ type difference struct {
 func (c *Comparison) collect() {
 	for i := range c.diff.Changes {
 		ch := &c.diff.Changes[i]
-		c.add(ch, false)
+		c.add(ch, nil)
 		for j := range ch.Effects {
-			c.add(&ch.Effects[j], true)
+			c.add(&ch.Effects[j], ch)
 		}
 	}
 }
 
-func (c *Comparison) add(ch *diff.Change, effect bool) {
-	d := difference{Change: *ch, effect: effect, row: c.rowOf(ch)}
+// add makes an item of a change; cause is the one that it is an effect of, or nil.
+func (c *Comparison) add(ch, cause *diff.Change) {
+	d := difference{Change: *ch, effect: cause != nil, row: c.rowOf(ch)}
+	d.spoilt = cause != nil && broken(cause) && cause.Path == ch.Path
 	d.segs = c.segments(&d)
 	c.items = append(c.items, d)
 	if d.row < 0 {
@@ -151,6 +154,12 @@ func inBrief(ch *diff.Change) string {
 	s := ch.Handler
 	if s != "" {
 		s += " "
+	}
+	switch ch.Kind {
+	case diff.FailureGained, diff.FailureOther:
+		if broken(ch) {
+			return s + ch.Injected
+		}
 	}
 	switch ch.Kind {
 	case diff.Slower:

@@ -43,6 +43,18 @@ func (m *Model) paintFooter() {
 	m.paintHints(x, y)
 }
 
+// paintSaid writes what the screen has to say, until the next key. What is too long
+// for the footer begins in the row above it.
+func (m *Model) paintSaid(x, y int, text string, s canvas.Style) {
+	w := m.width - 2 - x
+	if cut := wrap(text, w); cut < len(text) && y > 1 {
+		m.canvas.Fill(0, y-1, m.width, 1, ' ', canvas.Style{})
+		m.canvas.Text(x, y-1, text[:cut], s, w)
+		text = strings.TrimLeft(text[cut:], " ")
+	}
+	m.canvas.Text(x, y, text, s, w)
+}
+
 func (m *Model) paintBadge(x, y int) int {
 	t := &m.theme
 	word, color := "", t.OK.Base
@@ -134,12 +146,20 @@ func (m *Model) paintPlayhead(x, y int) int {
 	c.HLine(x, y, done, g.Thick, fg(t.Local.Base))
 	x += w + 1
 	b := appendClock(m.brush.text[:0], min(m.now, max(length, 0)))[1:]
-	b = appendClock(append(b, " / "...), length)
+	n, _ := m.behind()
+	behind, narrow := n > 0 && m.live(), m.width < 100
+	if !behind || !narrow { // keys matter more than how long it is
+		b = appendClock(append(b, " / "...), length)
+	}
 	if i := strings.IndexByte(string(b), '+'); i >= 0 {
 		b = append(b[:i], b[i+1:]...)
 	}
-	if n, _ := m.behind(); n > 0 && m.live() {
-		b = append(appendCount(append(b, " · "...), n), " events behind"...)
+	if behind {
+		b = appendCount(append(b, " · "...), n)
+		if !narrow {
+			b = append(b, " events"...)
+		}
+		b = append(b, " behind"...)
 	}
 	m.brush.text = b
 	return x + c.Bytes(x, y, b, t.Calm, m.width-2-x) + 3
@@ -163,6 +183,43 @@ func (m *Model) paintHints(x, y int) {
 			x += m.paintHint(x, y, h) + 2
 		}
 	}
+}
+
+// What the keys that stop the picture and give a pane the whole screen do now, for
+// the footer. They are made once: a frame allocates nothing.
+var (
+	pauseHints = [2][4]key.Binding{pauses("Z"), pauses("space")}
+	zoomHints  = [2]key.Binding{bind("z", "zoom the pane", "z"), bind("z", "all panes", "z")}
+)
+
+func pauses(name string) (all [4]key.Binding) {
+	for i, what := range [...]string{"pause the picture", "pause", "go on", "play again"} {
+		all[i] = bind(name, what, name)
+	}
+	return all
+}
+
+func (m *Model) pauseHint() key.Binding {
+	all := &pauseHints[0]
+	if !m.live() {
+		all = &pauseHints[1]
+	}
+	switch {
+	case m.play.paused:
+		return all[2]
+	case !m.live() && m.at == m.tape.Len() && m.now >= m.moving():
+		return all[3]
+	case !m.play.level:
+		return all[1]
+	}
+	return all[0]
+}
+
+func (m *Model) zoomHint() key.Binding {
+	if m.zoom {
+		return zoomHints[1]
+	}
+	return zoomHints[0]
 }
 
 // brief is a binding in the footer: its first key and its first word or two.

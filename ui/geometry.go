@@ -61,6 +61,11 @@ func (g *geometry) divider() int { return g.lanes.x - 2 }
 // pane has all rows between header and footer.
 func (m *Model) geometry() geometry {
 	g := layout(m.width, m.height)
+	if g.tier == tierWide && m.low == paneWhy { // it has more to say than the log has
+		more := max(0, (m.height-2)/2-g.log.h)
+		g.stack.h -= more
+		g.log.y, g.log.h = g.log.y-more, g.log.h+more
+	}
 	if !m.zoom || g.tier < tierSmall {
 		return g
 	}

@@ -193,7 +193,7 @@ func (m *Model) paintGoTo(x, y int) {
 	c.Set(x, y, m.glyphs.Caret, fg(t.Focus))
 	x += 3
 	if g.complaint != "" {
-		c.Text(x, y, g.complaint, fg(t.Fail.Base), m.width-2-x)
+		m.paintSaid(x, y, g.complaint, fg(t.Fail.Base))
 		return
 	}
 	c.Text(x, y, "12.3s  1m2s  14:02:11  +500ms  -2s  #1234", t.Label, m.width-2-x)

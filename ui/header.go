@@ -22,7 +22,7 @@ func (m *Model) paintHeader() {
 		c.Set(2+i, 0, r, s.With(canvas.Bold))
 	}
 	x := 2 + len(name) + 2
-	x += c.Text(x, 0, m.opts.Title, t.Calm, end-x-2)
+	x += c.Text(x, 0, m.opts.Title, t.Calm, end-x)
 	if m.opts.ReadOnly && x+18 < end {
 		c.Text(x+2, 0, "only watching", t.Words, end-x-4)
 	}

@@ -215,6 +215,9 @@ func appendUsable(dst []key.Binding, all ...key.Binding) []key.Binding {
 	return dst
 }
 
+// signalBack is PrevSignal in the footer, where its first words would be too few.
+var signalBack = bind("{", "previous signal", "{")
+
 // appendHints appends the keys the footer shows now, the most useful first; as many are
 // painted as fit.
 func (m *Model) appendHints(dst []key.Binding) []key.Binding {
@@ -229,13 +232,15 @@ func (m *Model) appendHints(dst []key.Binding) []key.Binding {
 	case m.focus == paneLog:
 		return m.logHints(dst)
 	case !m.live():
-		return appendUsable(dst, k.Up, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
+		dst = append(dst, m.pauseHint())
+		return appendUsable(dst, k.Up, k.Slower, k.StepBack, k.SeekBack, signalBack, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
 	case m.play.level && m.stepping():
 		return m.holdHints(dst)
 	case m.play.level && m.laddered():
 		return appendUsable(dst, k.Signal, k.Kill, k.Quit, k.Help, k.PutOff, k.Hurry)
 	case !m.play.level:
-		return appendUsable(dst, k.End, k.Pause, k.Slower, k.StepBack, k.SeekBack, k.PrevSignal, k.Term, k.Up, k.Follow, k.Help, k.Quit)
+		dst = append(appendUsable(dst, k.End), m.pauseHint())
+		return appendUsable(dst, k.Slower, k.StepBack, k.SeekBack, signalBack, k.Term, k.Up, k.Follow, k.Help, k.Quit)
 	}
 	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Hold, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Why, k.Slower, k.Replay, k.Help, k.Quit)
 }

@@ -189,14 +189,16 @@ func (m *Model) paintStuck(x, y, w int, n *tree.Node) {
 	if len(n.Ran()) > 0 {
 		at = int(math.Ceil(m.brush.win.col(m.now))) + 1
 	}
+	if n.Stopped { // it does not run
+		c.Text(x+min(at, w-len("stopped")), y, "stopped", s, w)
+		return
+	}
 	if at > w-24 {
 		at = max(0, w-34)
 	}
 	u := c.Text(x+at, y, "still running: ", s, w-at)
-	if !n.Stopped {
-		u += c.Text(x+at+u, y, n.SigName, s, w-at-u)
-		u += c.Text(x+at+u, y, " ", s, w-at-u)
-	}
+	u += c.Text(x+at+u, y, n.SigName, s, w-at-u)
+	u += c.Text(x+at+u, y, " ", s, w-at-u)
 	c.Text(x+at+u, y, m.whyStuck(n), s, w-at-u)
 }
 
@@ -260,12 +262,12 @@ func appendOutcome(b []byte, n *tree.Node) []byte {
 		return append(b, "status not seen"...)
 	case n.EndSig == "SIGTERM" && n.State == tree.Exited:
 		return append(b, "terminated"...)
-	case n.EndSig != "" && n.Left && n.Failures() > 0:
+	case n.EndSig != "" && n.Left && wrong(n) > 0:
 		word := " failed"
 		if sabotaged(n) {
 			word = " injected"
 		}
-		return append(appendInt(b, n.Failures()), word...)
+		return append(appendInt(b, wrong(n)), word...)
 	case n.EndSig != "":
 		b = append(b, n.EndSig...)
 		if n.Core {

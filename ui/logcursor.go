@@ -58,6 +58,7 @@ func (m *Model) goLog() tea.Cmd {
 	if at < 0 || at >= lines {
 		return nil
 	}
+	m.zoom = false // or it would hide what was to be seen
 	m.goToEvent(int(m.index.log[at]))
 	m.picked, m.back = at+1, 0
 	return nil
@@ -89,6 +90,7 @@ func (m *Model) goLine() tea.Cmd {
 	if o.cur >= len(o.lines) {
 		return nil
 	}
+	m.zoom = false
 	m.goToEvent(m.positionOf(&o.lines[o.cur]))
 	return nil
 }
@@ -127,10 +129,14 @@ func (m *Model) jumpThere() tea.Cmd {
 // logHints are the keys of the footer while the log has the focus.
 func (m *Model) logHints(dst []key.Binding) []key.Binding {
 	k := &m.keys
-	dst = appendUsable(dst, k.Up)
-	dst = append(dst, goThere)
 	if !m.play.level && m.live() {
-		dst = appendUsable(dst, k.End)
+		dst = append(appendUsable(dst, k.End), m.pauseHint())
 	}
-	return appendUsable(dst, k.LogLevel, k.GoTo, k.Pause, k.StepBack, k.Zoom, k.NextPane, k.Escape, k.Help, k.Quit)
+	dst = append(appendUsable(dst, k.Up), goThere)
+	dst = appendUsable(dst, k.LogLevel, k.GoTo)
+	if m.play.level || !m.live() {
+		dst = append(dst, m.pauseHint())
+	}
+	dst = append(appendUsable(dst, k.StepBack), m.zoomHint())
+	return appendUsable(dst, k.NextPane, k.Escape, k.Help, k.Quit)
 }

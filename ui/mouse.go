@@ -83,10 +83,11 @@ func (m *Model) click(x, y int) tea.Cmd {
 	if m.desk.attached && !m.consoleRect().contains(x, y) {
 		m.detach()
 	}
+	was := m.focus
 	m.focus = m.paneAt(x, y)
 	switch m.focus {
 	case paneWhy:
-		return m.clickWhy(y)
+		return m.clickWhy(y, was == paneWhy)
 	case paneLog:
 		return m.clickLog(y)
 	}

@@ -9,12 +9,11 @@ import (
 // paintNotice writes the notice. One that does not fit beside what else stands in
 // the footer, from column least on, takes the place of that until the next key.
 func (m *Model) paintNotice(x, y, least int) {
-	c, end := m.canvas, m.width-2
-	if canvas.Width(m.notice) > end-x {
-		c.Fill(least, y, end-least, 1, ' ', canvas.Style{})
+	if end := m.width - 2; canvas.Width(m.notice) > end-x {
+		m.canvas.Fill(least, y, end-least, 1, ' ', canvas.Style{})
 		x = least
 	}
-	c.Text(x, y, fitting(m.notice, end-x), m.theme.Normal, end-x)
+	m.paintSaid(x, y, m.notice, m.theme.Normal)
 }
 
 // fitting is a notice without what is behind its last semicolon, or in brackets at

@@ -46,6 +46,9 @@ func (p plot) cells() (n int) {
 	if p.fault != nil {
 		n++
 	}
+	if n > 0 {
+		n++ // some fonts have wide flags
+	}
 	return n
 }
 

@@ -28,11 +28,13 @@ func (m *Model) outputHints(dst []key.Binding) []key.Binding {
 	case m.output.prompt.kind != promptNone:
 		return append(dst, bind("⏎", "done", "enter"), bind("esc", "cancel", "esc"))
 	case m.terminal() != nil:
-		return appendUsable(dst, k.Attach, paneKeys[6], k.Zoom, k.OutputAll, k.NextPane, k.Escape, k.Help, k.Quit)
+		dst = append(appendUsable(dst, k.Attach, paneKeys[6]), m.zoomHint())
+		return appendUsable(dst, k.OutputAll, k.NextPane, k.Escape, k.Help, k.Quit)
 	}
 	dst = appendUsable(dst, k.Up)
 	dst = append(dst, paneKeys[:6]...)
-	return appendUsable(dst, k.OutputAll, k.Stdin, k.Zoom, k.NextPane, k.Escape, k.Help, k.Quit)
+	dst = append(appendUsable(dst, k.OutputAll, k.Stdin), m.zoomHint())
+	return appendUsable(dst, k.NextPane, k.Escape, k.Help, k.Quit)
 }
 
 // outputKey is a key while the output pane has the focus. What it does not know

@@ -56,7 +56,7 @@ func (m *Model) paintChip(x, y, w int, h *tree.Handler, selected bool) {
 		c.Set(x+1, y, m.glyphs.Halt, mark)
 	}
 	if p.fault != nil {
-		c.Set(x+p.cells(), y, m.glyphs.Flag, mark)
+		c.Set(x+p.cells()-1, y, m.glyphs.Flag, mark)
 	}
 	x, w = x+p.cells(), w-p.cells()
 	s := fg(t.Ink.at(ink))

@@ -22,6 +22,20 @@ func sabotaged(n *tree.Node) bool {
 	return injured
 }
 
+// wrong is how many handlers of a process did not do what they should; of one that
+// was sabotaged, those that were kept from it, skipped ones too.
+func wrong(n *tree.Node) (k int) {
+	if !sabotaged(n) {
+		return n.Failures()
+	}
+	for _, h := range n.Handlers() {
+		if injected(h) {
+			k++
+		}
+	}
+	return k
+}
+
 // failed says that a process did not end as it should, by its own doing.
 func failed(n *tree.Node) bool { return n.State == tree.Failed && !sabotaged(n) }
 

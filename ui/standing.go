@@ -167,15 +167,12 @@ func (m *Model) paintBadEnd(x, y, w int, n *tree.Node) int {
 	}
 	c.Set(x, y, glyph, s)
 	switch {
-	case n.EndSig != "" && n.Left && n.Failures() > 0:
-		return 2 + m.count(x+2, y, n.Failures(), s)
+	case n.EndSig != "" && n.Left && wrong(n) > 0:
+		return 2 + m.count(x+2, y, wrong(n), s)
 	case n.EndSig != "":
 		return 2 + c.Text(x+2, y, n.EndSig, s, w-2)
 	}
-	u := 2
-	if w >= 12 {
-		u += c.Text(x+2, y, "exit ", s, w-2)
-	}
+	u := 2 + c.Text(x+2, y, "exit ", s, w-2) // a number alone would be one of handlers
 	return u + m.count(x+u, y, n.Code, s)
 }
 

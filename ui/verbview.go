@@ -48,7 +48,7 @@ func (m *Model) paintVerbDialog() {
 	rows := min(len(list), max(1, m.height-12))
 	hue := m.verbHue(d.verb)
 	head := string(d.verb) + " " + m.goalNames()
-	in := m.modal(68, 6+rows+min(1, rows), head, m.rim(hue))
+	in := m.modal(72, 6+rows+min(1, rows), head, m.rim(hue))
 	c.Text(in.x, in.y, m.foretold(d.verb, len(list)), t.Calm, in.w)
 	first := min(d.scroll, max(0, len(list)-rows))
 	for i := range rows {

@@ -15,6 +15,7 @@ import (
 // walks through it.
 type why struct {
 	report *check.Report
+	of     *tree.Tree              // that it is the report of
 	path   []check.Step            // the part of the path that counts
 	lit    map[string][]check.Step // all of the path, by node
 	key    whyKey
@@ -108,7 +109,7 @@ func (m *Model) analyze() {
 	w := &m.why
 	t, closed := m.wholeShutdown()
 	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(m.tape.Len())
-	w.stood = m.truth().Counts.Exiting == 0
+	w.stood, w.of = m.truth().Counts.Exiting == 0, t
 	const many = 2000                     // processes: of fewer it is made at once
 	if !m.live() && len(t.Nodes) > many { // nobody changes the tree any more
 		w.busy, w.report = true, &check.Report{}
@@ -204,21 +205,26 @@ func (m *Model) goWhy() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	m.zoom = false // or it would hide what was to be seen
 	m.seek(m.before(at), at)
 	m.play.paused = true
 	m.visit(node)
 	return nil
 }
 
-// clickWhy selects the entry in a row of the screen; once more, it goes there.
-func (m *Model) clickWhy(y int) tea.Cmd {
+// clickWhy selects the entry in a row of the screen; once more, it goes there. A click
+// that only gives the focus to the pane moves nothing.
+func (m *Model) clickWhy(y int, focused bool) tea.Cmd {
 	w, r := &m.why, m.whyRect()
 	i := w.top + y - r.y - 1
 	if y <= r.y || y >= r.y+r.h-1 || i >= len(w.lines) || w.lines[i].entry < 0 {
 		return nil
 	}
+	if focused && w.cur == w.lines[i].entry {
+		return m.goWhy()
+	}
 	w.cur = w.lines[i].entry
-	return m.goWhy()
+	return nil
 }
 
 var goThere = bind("⏎", "go there", "enter")
@@ -226,10 +232,15 @@ var goThere = bind("⏎", "go there", "enter")
 // whyHints are the keys of the footer while the analysis has the focus.
 func (m *Model) whyHints(dst []key.Binding) []key.Binding {
 	k := &m.keys
-	dst = appendUsable(dst, k.Up)
-	dst = append(dst, goThere)
 	if !m.play.level && m.live() {
-		dst = appendUsable(dst, k.End)
+		dst = append(appendUsable(dst, k.End), m.pauseHint())
 	}
-	return appendUsable(dst, k.Pause, k.SeekBack, k.Zoom, k.NextPane, k.Escape, k.Help, k.Quit)
+	if len(m.why.lines) > 0 {
+		dst = append(appendUsable(dst, k.Up), goThere)
+	}
+	if m.play.level || !m.live() {
+		dst = append(dst, m.pauseHint())
+	}
+	dst = append(appendUsable(dst, k.SeekBack), m.zoomHint())
+	return appendUsable(dst, k.NextPane, k.Escape, k.Help, k.Quit)
 }

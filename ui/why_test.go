@@ -174,7 +174,14 @@ func TestWhyGoesThere(t *testing.T) {
 	}
 	r := w.whyRect()
 	w.press("g")
-	w.send(tea.MouseMsg{X: r.x + 5, Y: r.y + 3, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
+	click := tea.MouseMsg{X: r.x + 5, Y: r.y + 3, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft}
+	w.press("1")
+	stood := w.now
+	w.send(click)
+	if w.focus != paneWhy || w.why.cur != 1 || w.now != stood {
+		t.Errorf("a click: entry %d at %v, focus %d", w.why.cur, w.now, w.focus)
+	}
+	w.send(click) // once more
 	if w.why.cur != 1 || w.now != w.why.path[1].At {
 		t.Errorf("a click: entry %d at %v", w.why.cur, w.now)
 	}
@@ -182,6 +189,40 @@ func TestWhyGoesThere(t *testing.T) {
 	if w.focus != paneLog || !w.play.level {
 		t.Error("no way back")
 	}
+}
+
+// Who goes to a moment from a pane that has the whole screen sees the moment.
+func TestGoingThereEndsZoom(t *testing.T) {
+	for _, pane := range []string{"W", "3"} {
+		w := watching(t, shop(), fall())
+		w.press(pane, "z", "k", "enter")
+		if w.zoom || w.play.level {
+			t.Errorf("%s: zoomed %v, level %v", pane, w.zoom, w.play.level)
+		}
+	}
+}
+
+// What was injected has its flag in the analysis wherever the playhead stands.
+func TestWhyFlagsBeforeTheMoment(t *testing.T) {
+	w := replaying(t, sabotage())
+	w.press("W", "home")
+	if w.at != 0 {
+		t.Fatal("not at the beginning")
+	}
+	if lines := flagged(w); lines == 0 {
+		t.Errorf("no flag at the beginning:\n%s", w.canvas.Plain())
+	}
+}
+
+// flagged is how many lines of the analysis have a flag.
+func flagged(w *world) (n int) {
+	w.View()
+	for _, l := range strings.Split(w.canvas.Plain(), "\n") {
+		if strings.Contains(l, "step-") && strings.ContainsRune(l, w.glyphs.Flag) {
+			n++
+		}
+	}
+	return n
 }
 
 // It is made when it is seen, once a second while things move, and anew when the

@@ -80,7 +80,7 @@ func (m *Model) paintWhyLine(r rect, l *whyLine) {
 		if f.Earlier {
 			color = t.Muted
 		}
-		if n := m.truth().Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && sabotaged(n) {
+		if n := m.why.of.Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && sabotaged(n) {
 			glyph = m.glyphs.Flag // no failure of its own
 		}
 		c.Set(r.x, r.y, glyph, fg(color))
@@ -108,7 +108,7 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 	m.paintPart(r.x+15, r.y, bar, s.Offset, s.Offset+s.For, hue)
 	handler, words := stepWords(s)
 	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, m.spoilt(s.Node, s.ID))
-	if on := m.truth().Node(s.On); on != nil {
+	if on := m.why.of.Node(s.On); on != nil {
 		c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
 	}
 }
@@ -137,7 +137,7 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 
 // spoilt says that a fault was put into a handler, by its id.
 func (m *Model) spoilt(node, id string) bool {
-	h := handlerOf(m.truth().Node(node), id)
+	h := handlerOf(m.why.of.Node(node), id)
 	return h != nil && h.Fault != ""
 }
 
@@ -169,7 +169,7 @@ func (m *Model) paintPart(x, y, w int, from, to time.Duration, hue *Hue) {
 
 // whyHue is the colour of a handler, by its id.
 func (m *Model) whyHue(node, id string) *Hue {
-	if h := handlerOf(m.truth().Node(node), id); h != nil {
+	if h := handlerOf(m.why.of.Node(node), id); h != nil {
 		return m.hue(h)
 	}
 	return &m.theme.Local
