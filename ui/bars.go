@@ -34,8 +34,8 @@ func bad(h *tree.Handler) bool {
 }
 
 // injected says that what became of a handler is a fault that was put into it,
-// and no failure of its own. One that was only delayed did its own work after.
-func injected(h *tree.Handler) bool { return h != nil && h.Fault != "" && h.Fault != "delay" }
+// and no failure of its own.
+func injected(h *tree.Handler) bool { return h.Injected() }
 
 // paintSilence: it handles the signal itself and tells nothing.
 func (m *Model) paintSilence(x, y, w int, n *tree.Node) {

@@ -4,23 +4,7 @@ import "multiexit/tree"
 
 // sabotaged says that a process did not end as it should because of faults that
 // were put into it: it is no failure of its own.
-func sabotaged(n *tree.Node) bool {
-	if n.State != tree.Failed {
-		return false
-	}
-	injured := n.Fault != ""
-	for _, h := range n.Handlers() {
-		switch {
-		case h.Fault == "exit" || h.Fault == "kill" || h.Fault == "hang" || h.Fault == "stop":
-			return true // whatever is lost is lost by that
-		case injected(h):
-			injured = true
-		case h.State == tree.Broken:
-			return false
-		}
-	}
-	return injured
-}
+func sabotaged(n *tree.Node) bool { return n.Sabotaged() }
 
 // wrong is how many handlers of a process did not do what they should; of one that
 // was sabotaged, those that were kept from it, skipped ones too.

@@ -74,7 +74,7 @@ func (s *story) section(l *life) string {
 
 func kindOfTask(p *span) string {
 	switch {
-	case p.bad():
+	case p.bad() || p.spoilt():
 		return "crit"
 	case handed(p.Handler):
 		return "active"

@@ -61,6 +61,7 @@ type sheetRow struct {
 	Last    bool          `json:"last"`
 	State   string        `json:"state"`
 	Good    bool          `json:"good"`
+	Spoilt  bool          `json:"spoilt,omitzero"` // not good, on purpose
 	Result  string        `json:"result"`
 	Outcome string        `json:"outcome"`
 	Term    string        `json:"term"`
@@ -111,7 +112,8 @@ type sheetLine struct {
 
 type sheetFinding struct {
 	Finding
-	Row int `json:"row"`
+	Row    int  `json:"row"`
+	Spoilt bool `json:"spoilt,omitzero"` // about what was broken on purpose
 }
 
 type sheetStep struct {
@@ -144,7 +146,7 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 		Observer: clean(s.header.Observer), Cause: s.cause(), From: s.from, To: s.to,
 		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{}, Path: []sheetStep{},
 		Counts: map[string]int{"processes": c.processes, "exited": c.exited, "failed": c.failed, "alive": c.alive,
-			"handlers": c.handlers, "broken": c.broken, "lost": c.lost, "skipped": c.skipped},
+			"handlers": c.handlers, "broken": c.broken, "lost": c.lost, "skipped": c.skipped, "injected": c.injected},
 	}
 	for _, l := range s.lives {
 		p.Rows = append(p.Rows, s.sheetRow(l))
@@ -155,9 +157,9 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 		}
 	}
 	for _, f := range s.findings {
-		row := s.place(f.Node)
+		row, spoilt := s.place(f.Node), s.spoilt(&f)
 		f.Rule, f.Node, f.Handler, f.Text, f.Advice = clean(f.Rule), clean(f.Node), clean(f.Handler), clean(f.Text), clean(f.Advice)
-		p.Findings = append(p.Findings, sheetFinding{f, row})
+		p.Findings = append(p.Findings, sheetFinding{f, row, spoilt})
 	}
 	for _, step := range s.path {
 		row := s.place(step.Node)
@@ -188,7 +190,7 @@ func (s *story) sheetRow(l *life) sheetRow {
 	good, words := l.result()
 	r := sheetRow{
 		ID: clean(l.ID), Name: l.name(), PID: l.PID, Argv: cut(clean(joined(l.Argv)), 2000), Parent: -1, Depth: l.depth, Last: l.last, State: l.State.String(),
-		Good: good, Result: words, Outcome: clean(l.Outcome()), Term: clean(string(l.Term)), Reports: l.Reports, Orphan: l.Orphan,
+		Good: good, Spoilt: l.Sabotaged(), Result: words, Outcome: clean(l.Outcome()), Term: clean(string(l.Term)), Reports: l.Reports, Orphan: l.Orphan,
 		Grace: l.Grace, Asked: -1, Born: l.Born, Until: l.until(s.to),
 		Marks: []sheetMark{}, Pauses: []sheetPause{}, Turns: []sheetTurn{}, Never: []sheetTurn{},
 	}

@@ -57,7 +57,7 @@ function row(i, place, grid) {
   const r = rows[i], e = el("div", "row" + (i === chosen ? " on" : "") + (words && !hits.has(i) ? " dim" : ""));
   e.style.top = place * H + "px";
   e.dataset.row = i;
-  const who = el("div", "who" + (r.good ? "" : " bad")), depth = Math.min(r.depth, 9), left = 28 + depth * 16;
+  const who = el("div", "who" + (r.good ? "" : r.spoilt ? " spoilt" : " bad")), depth = Math.min(r.depth, 9), left = 28 + depth * 16;
   who.append(guides(i, left));
   const name = marked("name", r.name);
   name.style.paddingLeft = left + 10 + "px";
@@ -92,7 +92,8 @@ function guides(i, left) {
       if (!rows[p].last) s.append(svg("path", {d: "M" + (28 + rows[p].depth * 16 - 16) + " 0V26", stroke: faint}));
   }
   if (r.below && !folded.has(i) && r.depth < 9) s.append(svg("path", {d: "M" + left + " 18V26", stroke: faint}));
-  if (folded.has(i)) s.append(svg("path", {d: "M" + (left - 3) + " 9l5 4l-5 4z", fill: css.getPropertyValue(r.good ? "--signal" : "--fail")}));
+  if (folded.has(i)) s.append(svg("path", {d: "M" + (left - 3) + " 9l5 4l-5 4z", fill: css.getPropertyValue(r.good || r.spoilt ? "--signal" : "--fail")}));
+  else if (r.spoilt) s.append(svg("path", {d: "M" + (left - 3) + " 8v10M" + (left - 3) + " 8.5l6.5 2.6l-6.5 2.6Z", stroke: css.getPropertyValue("--signal"), fill: css.getPropertyValue("--signal"), "stroke-width": 1.3}));
   else if (!r.good) s.append(svg("path", {d: "M" + (left - 3) + " 10l6 6m0-6l-6 6", stroke: css.getPropertyValue("--fail"), "stroke-width": 1.7}));
   else if (r.state === "exited") s.append(svg("circle", {cx: left, cy: 13, r: 3.5, fill: "none", stroke: css.getPropertyValue("--muted"), "stroke-width": 1.3}));
   else s.append(svg("circle", {cx: left, cy: 13, r: 4, fill: css.getPropertyValue("--ok")}));
@@ -150,10 +151,11 @@ function bar(lane, i, t, k) {
 }
 function ending(lane, r, end) {
   const living = r.state !== "exited" && r.state !== "failed", fine = r.good && !living;
-  const e = put(lane, "end " + (living ? "alive" : !r.good ? "bad" : r.turns.length ? "good" : ""), end);
+  const e = put(lane, "end " + (living ? "alive" : r.spoilt ? "spoilt" : !r.good ? "bad" : r.turns.length ? "good" : ""), end);
   if (!e) return;
   const time = r.asked >= 0 && r.until > r.asked ? " " + took(r.until - r.asked) : "";
-  e.textContent = fine ? (r.turns.length ? "✓" : r.result) + time : (living ? "" : "✗ ") + r.result + time;
+  e.textContent = fine ? (r.turns.length ? "✓" : r.result) + time : (living ? "" : r.spoilt ? "⚑ " : "✗ ") + r.result + time;
+  e.style.maxWidth = Math.max(60, laneW - x(end)) + "px";
 }
 
 // Zoom and pan.
@@ -226,18 +228,18 @@ function overview() {
   const c = $("overview"), w = c.clientWidth, h = c.clientHeight, k = window.devicePixelRatio || 1, g = c.getContext("2d"), css = getComputedStyle(root);
   c.width = w * k; c.height = h * k;
   g.scale(k, k);
-  const own = new Float64Array(w + 1), shared = new Float64Array(w + 1), broken = new Float64Array(w + 1);
+  const own = new Float64Array(w + 1), shared = new Float64Array(w + 1), broken = new Float64Array(w + 1), put = new Float64Array(w + 1);
   const at = t => Math.min(w, Math.max(0, Math.round((t - first) / (last - first) * w)));
   for (const r of rows) for (const t of r.turns) {
     if (t.waits && !bad(t)) continue;
-    const to = bad(t) ? broken : t.origin === "local" ? own : shared;
+    const to = bad(t) ? broken : spoilt(t) ? put : t.origin === "local" ? own : shared;
     for (let i = at(t.from); i <= at(t.to) && i <= w; i++) to[i]++;
   }
   let most = 1;
-  for (let i = 0; i <= w; i++) most = Math.max(most, own[i] + shared[i] + broken[i]);
+  for (let i = 0; i <= w; i++) most = Math.max(most, own[i] + shared[i] + broken[i] + put[i]);
   for (let i = 0; i <= w; i++) {
     let y = h;
-    for (const [n, name] of [[own[i], "--local"], [shared[i], "--shared"], [broken[i], "--fail"]]) {
+    for (const [n, name] of [[own[i], "--local"], [shared[i], "--shared"], [broken[i], "--fail"], [put[i], "--signal"]]) {
       g.fillStyle = css.getPropertyValue(name);
       g.globalAlpha = 0.6;
       g.fillRect(i, y - n / most * h, 1, n / most * h);

@@ -26,7 +26,8 @@ func writeMarkdown(w io.Writer, t *tape.Tape, o *Options) error {
 	r := &report{story: newStory(t, o)}
 	r.f("# Shutdown of %s\n\n", md(r.title))
 	r.summary()
-	r.wrong()
+	r.wrong("What went wrong", false)
+	r.wrong("What was broken on purpose", true)
 	r.found()
 	r.critical()
 	r.slowest()
@@ -65,7 +66,8 @@ func (r *report) summary() {
 		{"began with", md(r.cause())},
 		{"took", tree.Took(r.to - r.from)},
 		{"processes", fmt.Sprintf("%d: %s", c.processes, counts("exited", c.exited, "failed", c.failed, "alive", c.alive))},
-		{"exit handlers", fmt.Sprintf("%d: %s", c.handlers, counts("done", c.done, "failed", c.broken, "lost", c.lost, "skipped", c.skipped, "not run", c.pending))},
+		{"broken on purpose", injections(c.injected)},
+		{"exit handlers", fmt.Sprintf("%d: %s", c.handlers, counts("done", c.done, "failed", c.broken, "lost", c.lost, "skipped", c.skipped, "injected", c.spoilt, "not run", c.pending))},
 		{"host", md(r.header.Host)},
 		{"recorded", when(r.header.Start)},
 		{"observer", md(r.header.Observer)},
@@ -74,6 +76,13 @@ func (r *report) summary() {
 			r.f("| %s | %s |\n", row[0], row[1])
 		}
 	}
+}
+
+func injections(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return plural(n, "fault") + " ⚑"
 }
 
 func when(t time.Time) string {
@@ -97,12 +106,13 @@ func counts(pairs ...any) string {
 // mostItems of a list are written.
 const mostItems = 200
 
-// wrong lists the handlers and processes that did not end as they should.
-func (r *report) wrong() {
-	head, count := "\n## What went wrong\n\n", 0
+// wrong lists the handlers and processes that did not end as they should, by
+// themselves or by what was put into them.
+func (r *report) wrong(title string, sabotaged bool) {
+	head, count := "\n## "+title+"\n\n", 0
 	for _, l := range r.lives {
 		good, words := l.result()
-		if good {
+		if good || l.Sabotaged() != sabotaged {
 			continue
 		}
 		if count++; count > mostItems {
@@ -112,7 +122,11 @@ func (r *report) wrong() {
 		head = ""
 		for _, h := range l.Handlers()[:min(len(l.Handlers()), mostItems)] {
 			if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
-				r.f("  - %s: %s%s\n", md(h.Name), h.State, md(after(h.Err)))
+				r.f("  - %s: %s%s", md(h.Name), h.State, md(after(h.Err)))
+				if h.Injected() {
+					r.f(" (⚑ injected: %s)", md(h.Fault))
+				}
+				r.f("\n")
 			}
 		}
 	}
@@ -194,8 +208,11 @@ func (r *report) table() {
 		names := make([]string, min(len(l.spans), 30))
 		for i := range names {
 			names[i] = md(l.spans[i].Name)
-			if l.spans[i].bad() {
+			switch p := &l.spans[i]; {
+			case p.bad():
 				names[i] = "**" + names[i] + "** ✗"
+			case p.injected != "":
+				names[i] = "**" + names[i] + "** ⚑"
 			}
 		}
 		if left := len(l.spans) - len(names); left > 0 {

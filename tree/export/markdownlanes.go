@@ -24,7 +24,11 @@ func (r *report) waterfall() {
 	for strings.Contains(b.String(), fence) {
 		fence += "`"
 	}
-	r.f("\n## Timeline\n\n%s is %s. █ own handler, ▓ shared, ─ waits, ✗ failed, · ending\n\n%stext\n%s%s\n", "One character", tree.Took((r.to-r.from)/columns), fence, b.String(), fence)
+	signs := "█ own handler, ▓ shared, ─ waits, ✗ failed, · ending"
+	if strings.ContainsRune(b.String(), '⚑') {
+		signs += ", ⚑ injected"
+	}
+	r.f("\n## Timeline\n\nOne character is %s. %s\n\n%stext\n%s%s\n", tree.Took((r.to-r.from)/columns), signs, fence, b.String(), fence)
 }
 
 func (r *report) lane(l *life, columns int) string {
@@ -47,6 +51,8 @@ func (r *report) lane(l *life, columns int) string {
 			continue
 		case p.bad():
 			sign = '✗'
+		case p.spoilt():
+			sign = '⚑'
 		case len(p.Waits) > 0:
 			sign = '─'
 		case handed(p.Handler):

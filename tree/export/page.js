@@ -30,8 +30,10 @@ function took(ns) {
   return Math.floor(ms / 60000) + "m" + String(Math.floor(ms / 1000) % 60).padStart(2, "0") + "s";
 }
 function offset(ns) { return (ns < data.from ? "-" : "+") + (Math.abs(ns - data.from) / 1e9).toFixed(3) + "s"; }
-function bad(t) { return t.state === "failed" || t.state === "lost"; }
-function hue(t) { return bad(t) ? "bad" : t.origin === "local" ? "local" : "shared"; }
+function bad(t) { return (t.state === "failed" || t.state === "lost") && !spoilt(t); }
+// spoilt says that a handler was kept from its work on purpose; one that was delayed did it.
+function spoilt(t) { return !!t.injected && !t.injected.startsWith("delay"); }
+function hue(t) { return bad(t) ? "bad" : spoilt(t) ? "spoilt" : t.origin === "local" ? "local" : "shared"; }
 function others(t) { return t.waits.length === 1 && t.waits[0] >= 0 ? rows[t.waits[0]].name : t.waits.length + " processes"; }
 
 // The head.
@@ -41,7 +43,7 @@ $("where").textContent = [data.host, data.start].filter(Boolean).join(" · ");
 $("where").title = data.observer;
 $("total").textContent = took(data.to - data.from);
 if (data.cause) $("facts").append(el("span", "signal", "↯ " + data.cause));
-for (const [key, what] of [["processes", "processes"], ["exited", "exited"], ["failed", "failed"], ["alive", "alive"], ["handlers", "handlers"], ["broken", "handlers failed"], ["lost", "lost"], ["skipped", "skipped"]]) {
+for (const [key, what] of [["processes", "processes"], ["exited", "exited"], ["failed", "failed"], ["alive", "alive"], ["handlers", "handlers"], ["broken", "handlers failed"], ["lost", "lost"], ["skipped", "skipped"], ["injected", "injected"]]) {
   if (!data.counts[key]) continue;
   const s = el("span");
   s.append(el("b", key, data.counts[key]), " " + (data.counts[key] > 1 ? what : what.replace("processes", "process").replace("handlers", "handler")));

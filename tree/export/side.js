@@ -20,7 +20,7 @@ function about(r) {
 }
 function card(r, t, never) {
   const c = el("div", "card " + hue(t) + (never ? " never" : "") + (lit === t ? " lit" : "")), top = el("div");
-  top.append(el("b", "", t.name), el("em", "", never ? t.state : (bad(t) ? "✗ " : "") + took(t.to - t.from)));
+  top.append(el("b", "", t.name), el("em", "", never ? t.state : (bad(t) ? "✗ " : t.injected ? "⚑ " : "") + took(t.to - t.from)));
   c.append(top, el("small", "", [t.by ? "shared by " + t.by : t.origin, t.src, t.limit ? "limit " + took(t.limit) : "", t.waits ? "waits for " + others(t) : "", t.injected ? "injected: " + t.injected : ""].filter(Boolean).join(" · ")));
   if (t.err) c.append(el("small", "err", t.err));
   if (!never) c.onclick = () => show(rows.indexOf(r), t.from, t.to, t);
@@ -80,7 +80,7 @@ if (data.more) log.append(el("div", "none", "and " + data.more + " more lines, l
 // The findings, and the pieces of the critical path.
 const most = 500; // more nobody reads one after another
 for (const f of data.findings.slice(0, most)) {
-  const e = el("div", "finding"), rule = el("p", "rule", f.rule || "");
+  const e = el("div", "finding" + (f.spoilt ? " spoilt" : "")), rule = el("p", "rule", f.rule || "");
   e.append(el("p", "", f.text));
   if (f.advice) e.append(el("p", "do", f.advice));
   const at = f.at || (f.row >= 0 ? rows[f.row].asked : -1);
@@ -147,9 +147,9 @@ function hover(e) {
       el("p", "", (t.by ? "shared by " + t.by : t.origin) + (t.src ? " · " + t.src : "")));
     if (t.waits) tip.append(el("p", "", "waits for " + t.waits.map(i => i >= 0 ? rows[i].name : "?").slice(0, 12).join(", ")));
     if (t.err) tip.append(el("p", "err", t.err));
-    if (t.injected) tip.append(el("p", "err", "injected: " + t.injected));
+    if (t.injected) tip.append(el("p", "put", "injected: " + t.injected));
   } else {
-    tip.append(el("b", "", r.name + " " + (r.pid || "")), el("p", r.good ? "" : "err", r.result));
+    tip.append(el("b", "", r.name + " " + (r.pid || "")), el("p", r.good ? "" : r.spoilt ? "put" : "err", r.result));
     for (const m of r.marks.slice(0, 6)) tip.append(el("p", "", "↯ " + m.text + " " + offset(m.at) + (m.by ? " by " + m.by : "")));
   }
   tip.style.display = "block";
@@ -209,5 +209,8 @@ $("theme").onclick = () => paint(!root.classList.contains("light"));
 scroll.addEventListener("scroll", redraw);
 addEventListener("resize", () => { overview(); redraw(); say(); });
 paint(matchMedia("(prefers-color-scheme: light)").matches);
-if (rows.length) choose(Math.max(0, rows.findIndex(r => !r.good)));
+if (rows.length) { // what failed by itself comes before what was made to
+  const failed = rows.findIndex(r => !r.good && !r.spoilt);
+  choose(Math.max(0, failed >= 0 ? failed : rows.findIndex(r => !r.good)));
+}
 tab(data.findings.length ? "found" : data.path.length ? "path" : "log");

@@ -53,8 +53,20 @@ type span struct {
 // fate is how a turn came out, in the words of all formats.
 func (p *span) fate() string { return p.State.String() }
 
-// bad says that it did not do what it should.
-func (p *span) bad() bool { return p.State == tree.Broken || p.State == tree.Lost }
+// bad says that it did not do what it should, by its own doing.
+func (p *span) bad() bool { return (p.State == tree.Broken || p.State == tree.Lost) && !p.spoilt() }
+
+// spoilt says that what became of it was put into it on purpose.
+func (p *span) spoilt() bool { return p.Injected() }
+
+// spoilt says that a finding is about what was broken on purpose.
+func (s *story) spoilt(f *Finding) bool {
+	n := s.tree.Node(f.Node)
+	if n == nil {
+		return false
+	}
+	return n.Sabotaged() || f.Handler != "" && slices.ContainsFunc(n.Handlers(), func(h *tree.Handler) bool { return h.Name == f.Handler && h.Injected() })
+}
 
 // handed says that a handler is shared or inherited.
 func handed(h *tree.Handler) bool { return h.Shared || h.From != nil }

@@ -116,7 +116,7 @@ func (d *drawing) head() {
 		hue  tint
 	}{
 		{c.processes, "processes", d.theme.text}, {c.exited, "exited", d.ok}, {c.failed, "failed", d.fail}, {c.alive, "alive", d.signal},
-		{c.handlers, "handlers", d.theme.text}, {c.broken, "of them failed", d.fail}, {c.lost, "lost", d.fail}, {c.skipped, "skipped", d.signal},
+		{c.handlers, "handlers", d.theme.text}, {c.broken, "of them failed", d.fail}, {c.lost, "lost", d.fail}, {c.skipped, "skipped", d.signal}, {c.injected, "injected", d.signal},
 	} {
 		if part.n == 0 {
 			continue
@@ -162,7 +162,10 @@ func (d *drawing) legend(y float64) {
 	for _, part := range []struct {
 		hue  tint
 		what string
-	}{{d.local, "own handler"}, {d.shared, "shared or inherited"}, {d.fail, "failed or lost"}} {
+	}{{d.local, "own handler"}, {d.shared, "shared or inherited"}, {d.fail, "failed or lost"}, {d.signal, "injected"}} {
+		if part.what == "injected" && d.story.tally().spoilt == 0 {
+			continue
+		}
 		d.f(`<rect x="%.1f" y="%.1f" width="16" height="10" rx="2" fill="%s"/><rect x="%.1f" y="%.1f" width="2.5" height="10" rx="1" fill="%s"/>`,
 			x, y-9, mix(d.paper, part.hue, d.done), x, y-9, part.hue)
 		d.text(x+23, y, d.muted, part.what, `font-size="11"`)
@@ -200,7 +203,11 @@ const mostRemarks = 12
 func (d *drawing) remarks(y float64) {
 	for i, f := range d.findings[:min(len(d.findings), mostRemarks)] {
 		at := y + 16 + 20*float64(i)
-		d.cross(pad+5, at-4, d.fail)
+		if d.story.spoilt(&f) {
+			d.flag(pad+5, at-4)
+		} else {
+			d.cross(pad+5, at-4, d.fail)
+		}
 		d.text(pad+18, at, d.subtle, cut(clean(f.Text), int((d.w-2*pad-18)/letterW)), "")
 	}
 	if left := len(d.findings) - mostRemarks; left > 0 {

@@ -70,6 +70,9 @@ func (d *drawing) process(l *life, y float64) {
 	good, _ := l.result()
 	hue := d.theme.text
 	switch {
+	case l.Sabotaged():
+		d.flag(x, y)
+		hue = d.signal
 	case !good:
 		d.cross(x, y, d.fail)
 		hue = d.fail
@@ -115,7 +118,7 @@ func (d *drawing) bar(p *span, y float64, i int) {
 		if i%2 == 1 {
 			fill = d.doneToo
 		}
-		if p.bad() {
+		if p.bad() || p.spoilt() {
 			fill = d.failed
 		}
 		d.f(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="2" fill="%s"/><rect x="%.1f" y="%.1f" width="2.2" height="%.0f" rx="1" fill="%s"/>`,
@@ -145,10 +148,11 @@ func (d *drawing) label(p *span, a, b, y float64, hue tint) {
 		d.cross(x+3, y, d.fail)
 		x, letters = x+12, letters-2
 	}
-	name := clean(p.Name)
-	if p.injected != "" {
-		name = "⚑ " + name
+	if p.injected != "" && letters >= 2 {
+		d.flag(x+3, y)
+		x, letters = x+12, letters-2
 	}
+	name := clean(p.Name)
 	s := cut(name, letters)
 	d.text(x, y+4, hue, s, "")
 	rest := tree.Took(p.to - p.from)
@@ -214,6 +218,10 @@ func (d *drawing) ending(l *life, y float64) {
 	switch {
 	case l.Alive():
 		hue = d.signal
+	case l.Sabotaged():
+		hue = d.signal
+		d.flag(x+3, y)
+		x += 13
 	case !good:
 		hue = d.fail
 		d.cross(x+3, y, hue)
@@ -241,6 +249,11 @@ func scaled(k float64) string {
 		return ""
 	}
 	return " scale(" + strconv.FormatFloat(k, 'f', -1, 64) + ")"
+}
+
+// flag is the mark of what was broken on purpose.
+func (d *drawing) flag(x, y float64) {
+	d.f(`<path d="M%.1f %.1fv9M%.1f %.1fl6 2.4l-6 2.4Z" stroke="%s" stroke-width="1.3" fill="%s"/>`, x-2.6, y-4.5, x-2.6, y-4, d.signal, d.signal)
 }
 
 func (d *drawing) cross(x, y float64, hue tint) {

@@ -47,6 +47,8 @@ func (t *theme) hue(p *span) tint {
 	switch {
 	case p.bad():
 		return t.fail
+	case p.spoilt():
+		return t.signal
 	case handed(p.Handler):
 		return t.shared
 	}

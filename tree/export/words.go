@@ -109,8 +109,10 @@ func (s *story) cause() string {
 
 // tally is the processes of what is told, and their handlers, by how they came out.
 type tally struct {
-	processes, exited, failed, alive                       int
+	processes, exited, failed, alive                       int // of those that were sabotaged it is said under injected
 	handlers, done, broken, lost, skipped, pending, shared int
+	spoilt                                                 int // handlers that a fault kept from their work
+	injected                                               int // handlers, and processes, that a fault was put into
 }
 
 func (s *story) tally() (c tally) {
@@ -119,10 +121,13 @@ func (s *story) tally() (c tally) {
 		switch {
 		case l.Alive():
 			c.alive++
-		case l.State == tree.Failed:
+		case l.State == tree.Failed && !l.Sabotaged():
 			c.failed++
 		default:
 			c.exited++
+		}
+		if l.Fault != "" {
+			c.injected++
 		}
 		for _, h := range l.Handlers() {
 			c.count(h)
@@ -136,6 +141,16 @@ func (c *tally) count(h *tree.Handler) {
 		return
 	}
 	c.handlers++
+	if h.Fault != "" {
+		c.injected++
+	}
+	if handed(h) {
+		c.shared++
+	}
+	if h.Injected() {
+		c.spoilt++
+		return
+	}
 	switch h.State {
 	case tree.Done:
 		c.done++
@@ -147,9 +162,6 @@ func (c *tally) count(h *tree.Handler) {
 		c.skipped++
 	default:
 		c.pending++
-	}
-	if handed(h) {
-		c.shared++
 	}
 }
 
