@@ -145,14 +145,16 @@ func (m *Model) paintPlayhead(x, y int) int {
 	c.HLine(x, y, w, g.Line, fg(t.Faint))
 	c.HLine(x, y, done, g.Thick, fg(t.Local.Base))
 	x += w + 1
-	b := appendClock(m.brush.text[:0], min(m.now, max(length, 0)))[1:]
+	b := appendPlace(m.brush.text[:0], min(m.now, max(length, 0)), length)
 	n, _ := m.behind()
 	behind, narrow := n > 0 && m.live(), m.width < 100
 	if !behind || !narrow { // keys matter more than how long it is
-		b = appendClock(append(b, " / "...), length)
-	}
-	if i := strings.IndexByte(string(b), '+'); i >= 0 {
-		b = append(b[:i], b[i+1:]...)
+		b = append(b, " / "...)
+		if length < longTape {
+			b = appendPlace(b, length, length)
+		} else {
+			b = appendDuration(b, length)
+		}
 	}
 	if behind {
 		b = appendCount(append(b, " · "...), n)

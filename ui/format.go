@@ -66,6 +66,26 @@ func appendClock(b []byte, d time.Duration) []byte {
 	return appendDuration(b, d)
 }
 
+// longTape is from where on times on a tape are written in minutes.
+const longTape = 100 * time.Second
+
+// appendPlace writes a place on a tape of some length, to the hundredth of a second
+// however long the tape is: 12.34s 1m02.34s 1h02m03.45s.
+func appendPlace(b []byte, d, length time.Duration) []byte {
+	if length < longTape {
+		return append(appendFixed(b, d, time.Second, 2), 's')
+	}
+	d = d.Round(10 * time.Millisecond)
+	if d >= time.Hour {
+		b = append(strconv.AppendInt(b, int64(d/time.Hour), 10), 'h')
+		b = appendTwo(b, int64(d/time.Minute)%60)
+	} else {
+		b = strconv.AppendInt(b, int64(d/time.Minute), 10)
+	}
+	b = append(appendTwo(append(b, 'm'), int64(d/time.Second)%60), '.')
+	return append(appendTwo(b, int64(d%time.Second/(10*time.Millisecond))), 's')
+}
+
 func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
 // appendCount writes a number with commas between the thousands.

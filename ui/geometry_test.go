@@ -95,6 +95,14 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
+	for d, want := range map[time.Duration]string{0: "0m00.00s", 75398 * time.Millisecond: "1m15.40s", 59999 * time.Millisecond: "1m00.00s", 3723450 * time.Millisecond: "1h02m03.45s"} {
+		if got := string(appendPlace(nil, d, 2*time.Hour)); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	if got := string(appendPlace(nil, 12344*time.Millisecond, time.Minute)); got != "12.34s" {
+		t.Error(got)
+	}
 	for d, want := range map[time.Duration]string{1720 * time.Millisecond: "+1.72s", -300 * time.Millisecond: "-0.30s", 200 * time.Second: "+3m20s"} {
 		if got := string(appendClock(nil, d)); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)

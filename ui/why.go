@@ -40,8 +40,13 @@ type whyKey struct {
 }
 
 // whyGap is how old an analysis may be while things move: it is a walk over the
-// whole tree and more.
-const whyGap = time.Second
+// whole tree and more. That of a small tree is no work, and one sees its age.
+func (m *Model) whyGap() time.Duration {
+	if len(m.truth().Nodes) < 200 {
+		return time.Second / 4
+	}
+	return time.Second
+}
 
 // whyRect is the frame that the analysis has; empty while it has none.
 func (m *Model) whyRect() rect {
@@ -102,7 +107,7 @@ func (m *Model) whyDue() bool {
 	}
 	stands := m.truth().Counts.Exiting == 0
 	d := m.when(m.tape.Len()) - w.asOf
-	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= whyGap || d < 0
+	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= m.whyGap() || d < 0
 }
 
 func (m *Model) analyze() {

@@ -27,11 +27,15 @@ func (m *Model) paintWhy(r rect) {
 		if held := w.report.Held; held > 0 {
 			b = appendDuration(append(b, " · held "...), held)
 		}
-		if n := len(w.report.Findings); n > 0 && r.w > 50 {
+		short := len(b)
+		if n := len(w.report.Findings); n > 0 {
 			b = append(appendCount(append(b, " · "...), n), " finding"...)
 			if n > 1 {
 				b = append(b, 's')
 			}
+		}
+		if x > r.x+r.w-4-canvas.BytesWidth(b) { // it can be read below
+			b = b[:short]
 		}
 		m.brush.text = b
 		m.edgeRight(r, r.y, x, b)
