@@ -328,7 +328,7 @@ func TestCompareWith(t *testing.T) {
 		return []Other{{"k7f2 shop", func() (Side, error) { return side("k7f2", changed()), nil }}}, nil
 	}
 	obey(m, m.askOthers())
-	if m.dialog.kind != dialogPalette || !strings.Contains(m.View(), "k7f2 shop") {
+	if m.dialog.kind != dialogPalette || !strings.Contains(m.View(), "k7f2 shop") || !strings.Contains(m.View(), "compare this run with") {
 		t.Fatalf("nothing to choose from\n%s", m.View())
 	}
 	_, cmd := m.Update(tea.KeyMsg{Type: tea.KeyEnter})

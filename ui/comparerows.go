@@ -179,7 +179,7 @@ func inBrief(ch *diff.Change) string {
 	case diff.FailureGained:
 		return s + "failed"
 	case diff.FailureLost:
-		return s + "does not fail"
+		return s + "ok"
 	case diff.FailureOther:
 		return s + "fails otherwise"
 	case diff.Fault:

@@ -42,7 +42,7 @@ func (m *Model) onOthers(msg othersMsg) {
 	case len(msg.all) == 0:
 		m.notice = "the history has no other run"
 	case m.dialog.kind == dialogNone:
-		m.dialog = dialog{kind: dialogPalette}
+		m.dialog = dialog{kind: dialogPalette, runs: true}
 		for _, o := range msg.all {
 			m.dialog.entries = append(m.dialog.entries, entry{name: o.Name, do: func() tea.Cmd { return m.compareWith(o) }})
 		}

@@ -30,6 +30,7 @@ type dialog struct {
 	goals []goal   // dialogVerb: what it is applied to
 
 	entries, found []entry // dialogPalette: all there is, and what matches
+	runs           bool    // dialogPalette: what there is are runs to compare with
 }
 
 type dialogKind uint8

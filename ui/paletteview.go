@@ -10,7 +10,11 @@ import (
 func (m *Model) paintPalette() {
 	c, t, d := m.canvas, &m.theme, &m.dialog
 	rows := max(1, min(16, m.height-11))
-	in := m.modal(76, rows+7, "palette", m.rim(&m.theme.Local))
+	head, does := "palette", "do it"
+	if d.runs {
+		head, does = "compare this run with", "compare"
+	}
+	in := m.modal(76, rows+7, head, m.rim(&m.theme.Local))
 	m.paintInput(in.x, in.y, in.w, ": ")
 	if len(d.found) == 0 {
 		c.Text(in.x+2, in.y+2, "nothing matches", t.Words, in.w-2)
@@ -20,7 +24,7 @@ func (m *Model) paintPalette() {
 		m.paintFound(in.x, in.y+2+i, in.w, first+i)
 	}
 	m.paintThumb(in.x+in.w+2, in.y+2, rows, first, len(d.found))
-	m.paintKeys(in, m.glyphs.Return, "do it", "↑↓", "choose", "esc", "close")
+	m.paintKeys(in, m.glyphs.Return, does, "↑↓", "choose", "esc", "close")
 }
 
 func (m *Model) paintFound(x, y, w, at int) {
