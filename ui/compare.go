@@ -61,7 +61,7 @@ const (
 
 // NewComparison makes the screen. The sides have tapes.
 func NewComparison(look Options, before, after Side) *Comparison {
-	c := &Comparison{look: look, runs: [2]Side{before, after}, side: 1, keys: newCompareKeys(look.ASCII)}
+	c := &Comparison{look: look, runs: [2]Side{before, after}, side: 1, keys: newCompareKeys()}
 	if look.Inside {
 		c.keys.Quit.SetHelp("q", "back")
 	}

@@ -16,8 +16,8 @@ type compareKeys struct {
 	Suspend, Quit, Interrupted key.Binding
 }
 
-func newCompareKeys(ascii bool) compareKeys {
-	k := compareKeys{
+func newCompareKeys() compareKeys {
+	return compareKeys{
 		Next:        bind("↑↓ jk nN", "next, previous difference", "j", "down", "n"),
 		Prev:        bind("", "", "k", "up", "N"),
 		First:       bind("g G", "first, last", "g", "home"),
@@ -35,12 +35,6 @@ func newCompareKeys(ascii bool) compareKeys {
 		Quit:        bind("q", "leave", "q", "esc"),
 		Interrupted: bind("", "", "ctrl+c"),
 	}
-	if ascii {
-		k.PageUp.SetHelp("page keys", k.PageUp.Help().Desc)
-		k.Open.SetHelp("enter", k.Open.Help().Desc)
-		k.Side.SetHelp("tab", k.Side.Help().Desc)
-	}
-	return k
 }
 
 // group is the whole help.

@@ -116,13 +116,13 @@ func (c *Comparison) paintFooter() {
 	hints := c.hints()
 	end := c.width - 2
 	for _, h := range hints[len(hints)-2:] {
-		end -= hintWidth(h) + 2
+		end -= m.hintWidth(h) + 2
 	}
 	for i, h := range hints {
 		if i == len(hints)-2 {
 			end = c.width - 2
 		}
-		if x+hintWidth(h) <= end {
+		if x+m.hintWidth(h) <= end {
 			x += m.paintHint(x, y, h) + 2
 		}
 	}

@@ -175,13 +175,13 @@ func (m *Model) paintHints(x, y int) {
 	last := max(0, len(hints)-2)
 	end := m.width - 2
 	for _, h := range hints[last:] {
-		end -= hintWidth(h) + 2
+		end -= m.hintWidth(h) + 2
 	}
 	for i, h := range hints {
 		if i == last {
 			end = m.width - 2
 		}
-		if x+hintWidth(h) <= end {
+		if x+m.hintWidth(h) <= end {
 			x += m.paintHint(x, y, h) + 2
 		}
 	}
@@ -225,7 +225,7 @@ func (m *Model) zoomHint() key.Binding {
 }
 
 // brief is a binding in the footer: its first key and its first word or two.
-func brief(h key.Binding) (name, what string) {
+func (m *Model) brief(h key.Binding) (name, what string) {
 	help := h.Help()
 	if help.Key == "" { // a remark
 		return "", help.Desc
@@ -234,11 +234,11 @@ func brief(h key.Binding) (name, what string) {
 	what, _, _ = strings.Cut(help.Desc, ", ")
 	what, _, _ = strings.Cut(what, "; ")
 	what, _, _ = strings.Cut(what, " and ")
-	return name, what
+	return m.spelt(name), what
 }
 
-func hintWidth(h key.Binding) int {
-	name, what := brief(h)
+func (m *Model) hintWidth(h key.Binding) int {
+	name, what := m.brief(h)
 	if name == "" {
 		return canvas.Width(what)
 	}
@@ -246,7 +246,7 @@ func hintWidth(h key.Binding) int {
 }
 
 func (m *Model) paintHint(x, y int, h key.Binding) int {
-	name, what := brief(h)
+	name, what := m.brief(h)
 	u := 0
 	if name != "" {
 		u = m.canvas.Text(x, y, name, m.theme.Strong, m.width) + 1

@@ -58,3 +58,25 @@ func TestFooterSaysWhatKeysDo(t *testing.T) {
 		t.Errorf("there is nowhere to go:\n%s", text)
 	}
 }
+
+// Without their signs keys have names: a return that is written as > would be the
+// key that sorts, an arrow written as v another one.
+func TestKeysAreSpelt(t *testing.T) {
+	w := watching(t, shop(), fall())
+	w.opts.ASCII, w.canvas.ASCII, w.glyphs = true, true, asciiGlyphs()
+	w.press("W")
+	if text := lowest(w); !strings.Contains(text, "arrows move  enter go there") {
+		t.Error(text)
+	}
+	w.press("1", "b", "down")
+	if text := w.View(); strings.Contains(text, "^ a new one") || strings.Contains(text, "v those that are set") {
+		t.Error(text)
+	}
+	w.press("esc", "?")
+	w.View()
+	for _, key := range []string{"arrows jk", "arrows hl", "page keys", "shift+left", "shift+pgup", "enter ", "tab "} {
+		if text := w.canvas.Plain(); !strings.Contains(text, key) {
+			t.Errorf("no %q in the help:\n%s", key, text)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
@@ -78,6 +79,19 @@ func asciiGlyphs() Glyphs {
 		Spark:  []rune("__..--==##"),
 		Border: border(lipgloss.ASCIIBorder()),
 	}
+}
+
+// asciiKeys are the names of keys without their signs: an arrow written as v or a
+// return as > would be other keys.
+var asciiKeys = strings.NewReplacer("⇧← ⇧→", "shift+left", "⇧⇞ ⇧⇟", "shift+pgup", "↑↓", "arrows", "←→", "arrows", "⇞⇟", "page keys",
+	"⏎", "enter", "⇥", "tab", "↑", "up", "↓", "down", "←", "left", "→", "right")
+
+// spelt is the name of a key in the characters that there are.
+func (m *Model) spelt(name string) string {
+	if m.opts.ASCII {
+		return asciiKeys.Replace(name)
+	}
+	return name
 }
 
 // border takes the frame of the static parts from Lip Gloss.

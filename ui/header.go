@@ -155,7 +155,7 @@ func (m *Model) paintWord() {
 	switch m.dialog.kind {
 	case dialogNone:
 	case dialogQuit:
-		text = "⏎ stops everything and quits, esc goes on"
+		text = m.glyphs.Return + " stops everything and quits, esc goes on"
 	default:
 		text = "the window is too small for the question: esc"
 	}

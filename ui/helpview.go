@@ -61,7 +61,7 @@ func (m *Model) paintHelpGroup(x, y, rows, row, w int, g keyGroup) {
 			continue
 		}
 		help := k.Help()
-		u := c.Text(x, y+at, help.Key, t.Strong, helpKeys)
+		u := c.Text(x, y+at, m.spelt(help.Key), t.Strong, w/2)
 		c.Text(x+max(helpKeys, u+1), y+at, help.Desc, t.Calm, w-max(helpKeys, u+1))
 	}
 }

@@ -68,15 +68,6 @@ func (k *keyMap) names() map[*key.Binding]string {
 	}
 }
 
-// spell writes out the keys whose signs are not in ASCII or would mean another.
-func (k *keyMap) spell() {
-	for b, name := range map[*key.Binding]string{
-		&k.PageUp: "page keys", &k.Enter: "enter", &k.NextPane: "tab", &k.LeapBack: "shift+<>",
-	} {
-		b.SetHelp(name, b.Help().Desc)
-	}
-}
-
 // keyName is how a key is written.
 func keyName(b *key.Binding) string {
 	switch k := b.Keys()[0]; k {

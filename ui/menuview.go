@@ -167,6 +167,7 @@ func (m *Model) paintKeys(in rect, pairs ...string) {
 	c, t, y := m.canvas, &m.theme, in.y+in.h-1
 	x, end := in.x, in.x+in.w
 	for i := 0; i+1 < len(pairs); i += 2 {
+		pairs[i] = m.spelt(pairs[i])
 		need := canvas.Width(pairs[i]) + 1 + canvas.Width(pairs[i+1])
 		if x+need > end {
 			return

@@ -60,6 +60,6 @@ func (m *Model) paintFound(x, y, w, at int) {
 	case e.why != "":
 		c.Text(x+u+2, y, e.why, t.Words, w-u-3)
 	case e.key != "":
-		c.TextR(x+w-1, y, e.key, t.Label)
+		c.TextR(x+w-1, y, m.spelt(e.key), t.Label)
 	}
 }

@@ -24,9 +24,6 @@ func New(o Options) *Model {
 	m.company.follows = o.Follow
 	m.acts = m.actions()
 	m.allow()
-	if o.ASCII {
-		m.keys.spell()
-	}
 	m.load()
 	return m
 }
