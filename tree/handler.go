@@ -105,7 +105,7 @@ func (t *Tree) begin(h *Handler, e *Event) {
 	}
 	h.Began, h.Begin = true, e.T
 	n.ran = append(n.ran, h)
-	n.Held = false
+	n.letGo(e.T)
 	t.countHeld(n)
 	h.stood = t.standing()
 	if !n.Alive() {

@@ -35,8 +35,11 @@ func (h *Hold) String() string {
 
 // hold notes that n is held, or let go. A repetition does not begin anew.
 func (n *Node) hold(e *Event) {
-	if e.Kind == exitreg.KindRelease || !n.Alive() {
-		n.Held = false
+	if e.Kind == exitreg.KindRelease {
+		n.letGo(e.T)
+		return
+	}
+	if !n.Alive() {
 		return
 	}
 	now := Hold{Sig: e.Sig, Break: e.Text, Since: e.T, Foreign: foreign(e)}
@@ -51,6 +54,8 @@ func (n *Node) hold(e *Event) {
 	}
 	if n.Held && n.Hold.Handler == now.Handler && n.Hold.Sig == now.Sig {
 		now.Since = n.Hold.Since
+	} else {
+		n.letGo(e.T)
 	}
 	n.Held, n.Hold = true, now
 }

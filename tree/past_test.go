@@ -190,7 +190,7 @@ func TestPastKnowsEveryReference(t *testing.T) {
 		want []string
 	}{
 		{tree.Tree{}, []string{"Roots", "Nodes", "Signal", "Shut", "Before", "Notes", "Commands", "Ladder", "Orders", "byID", "cmds", "near", "past", "of"}},
-		{tree.Node{}, []string{"Parent", "handlers", "Command", "Kids", "Argv", "Hold", "Asleep", "Ladder", "ran", "byID", "deaf", "asked", "disp", "tree", "spans"}},
+		{tree.Node{}, []string{"Parent", "handlers", "Command", "Kids", "Argv", "Hold", "Asleep", "Ladder", "ran", "byID", "deaf", "asked", "disp", "tree", "spans", "holdings"}},
 		{tree.Handler{}, []string{"Node", "From", "Needs", "Waits", "Since", "Patience"}},
 		{tree.Command{}, []string{"Node"}},
 	} {

@@ -36,7 +36,7 @@ func (t *Tree) program(n *Node, e *Event) {
 // replaced the one before by an exec that nobody saw.
 func (n *Node) meet(e *Event) {
 	if n.Reports && e.N == 1 && n.said > 1 && e.T > n.hello {
-		n.replace()
+		n.replace(e.T)
 	}
 	n.Reports, n.hello, n.Grace = true, e.T, e.Timeout
 }
@@ -47,13 +47,14 @@ func (n *Node) exec(e *Event) {
 	if n.Reports && e.Prov == exitreg.ProvScan && slices.Equal(e.Argv, n.Argv) {
 		return
 	}
-	n.replace()
+	n.replace(e.T)
 }
 
 // replace is what exec does to a process: its handlers went with its memory, and
 // none of them ran; a caught signal has its default action again, while ignored
 // and blocked ones stay so (execve(2)).
-func (n *Node) replace() {
+func (n *Node) replace(at time.Duration) {
+	n.letGo(at)
 	for _, h := range n.handlers {
 		n.lose(h, lostByExec)
 	}
@@ -68,7 +69,7 @@ func (n *Node) replace() {
 	}
 	n.byID, n.odd, n.first, n.runs, n.said, n.deaf = nil, false, len(n.handlers), 0, 0, nil
 	n.Asleep = Asleep{}
-	n.Reports, n.Began, n.Left, n.Held, n.Grace, n.Cause = false, false, false, false, 0, ""
+	n.Reports, n.Began, n.Left, n.Grace, n.Cause = false, false, false, 0, ""
 }
 
 const lostByExec = "exec"
@@ -201,7 +202,8 @@ func cause(e *Event) string {
 // leave says that all handlers ended, and how the process is about to exit.
 func (t *Tree) leave(n *Node, e *Event) {
 	t.run(n, e.T)
-	n.Left, n.Held = true, false
+	n.Left = true
+	n.letGo(e.T)
 	if e.Sig != "" {
 		n.remember(e.Sig)
 	}
@@ -227,7 +229,8 @@ func (n *Node) exit(e *Event) {
 	}
 	n.State = Exited // settle has the last word
 	n.Froze = n.Froze || n.Stopped
-	n.Stopped, n.Held, n.runs = false, false, 0
+	n.letGo(e.T)
+	n.Stopped, n.runs = false, 0
 	for _, h := range n.handlers {
 		n.lose(h, "")
 	}

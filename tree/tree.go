@@ -180,6 +180,8 @@ type Node struct {
 	lo, hi  int32                  // see Past: the marks at which it was as it is now; hi 0: it has changed
 	owes    int32                  // the mark at which its handlers are not yet what they were, from 1; see settleUp
 	spans   []span                 // the same of its handlers, block by block, if there are many
+
+	holdings *holding // those that are over, the last one first; see Holdings
 }
 
 // Alive says that it has not exited.
