@@ -14,6 +14,11 @@ func (s *sim) send(l *life, sig, by string, from *moment, seen bool) {
 		l.doubt = l.doubt || seen && sig == "SIGKILL" && !l.seenDeath
 		return
 	}
+	halts := by == "multiexit" && l.asked == nil && l.holds.foreign >= 0
+	if halts && !l.stopped {
+		l.stopped = true
+		s.see(tree.Event{Kind: exitreg.KindStop, Node: l.id})
+	}
 	if seen {
 		s.see(tree.Event{Kind: exitreg.KindSignal, Node: l.id, Sig: sig, Sender: by})
 	}
@@ -24,6 +29,9 @@ func (s *sim) send(l *life, sig, by string, from *moment, seen bool) {
 	if first {
 		l.asked = &moment{s.now, []edge{{from, ""}}}
 		l.at, l.doing = l.asked, l.id+" process"
+	}
+	if halts {
+		l.halt(s, sig)
 	}
 	switch {
 	case sig == "SIGKILL":
@@ -54,10 +62,9 @@ func (l *life) react(s *sim) {
 		s.see(tree.Event{Kind: exitreg.KindDeliver, Node: l.id, Sig: "SIGTERM"})
 		l.ran = true
 		if l.grace >= 0 && s.took[l.grace] > 0 {
-			l.deadline = s.now + s.took[l.grace]
-			s.after(s.took[l.grace], func() { l.late(s, l.deadline) })
+			l.deadline = s.limit(s.took[l.grace], func() { l.late(s, l.deadline) })
 		}
-		l.onward(s)
+		l.rests(s, l.holds.signal, tree.Event{Sig: "SIGTERM", Text: "signal *"}, func() { l.onward(s) })
 	})
 }
 
@@ -90,28 +97,32 @@ func (l *life) perhaps(label string) (all []edge) {
 // onward begins the next handler, or leaves.
 func (l *life) onward(s *sim) {
 	if l.next == len(l.tasks) {
-		s.see(tree.Event{Kind: exitreg.KindLeave, Node: l.id, Sig: "SIGTERM"})
-		l.deadline = 0
-		l.work(s, l.id+" exit", l.exit, func() { s.bury(l, l.at, tree.Event{Sig: "SIGTERM"}) })
+		l.rests(s, l.holds.exit, tree.Event{Text: "exit"}, func() {
+			s.see(tree.Event{Kind: exitreg.KindLeave, Node: l.id, Sig: "SIGTERM"})
+			l.deadline = nil
+			l.work(s, l.id+" exit", l.exit, func() { s.bury(l, l.at, tree.Event{Sig: "SIGTERM"}) })
+		})
 		return
 	}
 	t, pause := l.tasks[l.next], l.between[l.next]
 	l.work(s, l.id+" between", pause, func() {
-		l.next++
-		l.turn = &turn{task: t, begin: l.at, to: -1}
-		l.turns = append(l.turns, l.turn)
-		s.see(tree.Event{Kind: exitreg.KindBegin, Node: l.id, ID: t.id})
-		if t.timeout >= 0 {
-			u := l.turn
-			u.deadline = s.now + s.took[t.timeout]
-			s.after(s.took[t.timeout], func() { l.late(s, u.deadline) })
-		}
-		l.act(s, 0)
+		l.rests(s, l.holds.before[l.next], tree.Event{ID: t.id}, func() { l.begin(s, t) })
 	})
 }
 
+func (l *life) begin(s *sim, t *task) {
+	l.next++
+	u := &turn{task: t, begin: l.at, to: -1}
+	l.turn, l.turns = u, append(l.turns, u)
+	s.see(tree.Event{Kind: exitreg.KindBegin, Node: l.id, ID: t.id})
+	if t.timeout >= 0 {
+		u.deadline = s.limit(s.took[t.timeout], func() { l.late(s, u.deadline) })
+	}
+	l.act(s, 0)
+}
+
 // late is a timer of the process that rings: of its grace, or of its handler.
-func (l *life) late(s *sim, deadline time.Duration) {
+func (l *life) late(s *sim, deadline *limit) {
 	l.wake(func() {
 		u := l.turn
 		switch {
@@ -120,14 +131,14 @@ func (l *life) late(s *sim, deadline time.Duration) {
 			alone := edge{u.begin, l.id + "/" + u.id}
 			edges := []edge{alone}
 			for _, p := range u.waits {
-				if p.waits() {
+				if p.waits() && p.since.t < s.now {
 					edges[0].label = alone.label + "!"
 					p.on.ties = append(p.on.ties, tie{s.now, &l.at, alone}) // not in vain, if it goes right then
 				}
 			}
 			l.cut(s, edges, "timeout: ran longer than "+s.took[u.timeout].String())
 			l.onward(s)
-		case l.deadline > 0 && l.deadline == deadline:
+		case l.deadline != nil && l.deadline == deadline:
 			edges := l.stand()
 			if u != nil {
 				l.cut(s, edges, "timeout: the grace has passed")
@@ -203,12 +214,12 @@ func (l *life) await(s *sim, do act, k int, then func()) {
 		}
 	}
 	l.doing, l.then, l.timer = me, then, nil
-	u.limit = 0
+	u.limit = nil
 	if do.limit >= 0 {
-		d := max(s.took[do.limit], 1)
-		u.limit, u.kills = s.now+d, do.kill
-		asked, limit := l.at, u.limit
-		s.after(d, func() { l.wake(func() { l.fedUp(s, u, asked, limit) }) })
+		asked := l.at
+		var limit *limit
+		limit = s.limit(max(s.took[do.limit], 1), func() { l.wake(func() { l.fedUp(s, u, asked, limit) }) })
+		u.limit, u.kills = limit, do.kill
 	}
 	l.freed(s)
 }
@@ -235,17 +246,17 @@ func (l *life) freed(s *sim) {
 			m.from = []edge{{l.at, l.id + "/" + u.id}}
 		}
 		then := l.then
-		l.at, l.then, u.limit = m, nil, 0
+		l.at, l.then, u.limit = m, nil, nil
 		then()
 	})
 }
 
 // fedUp is the end of a limited wait.
-func (l *life) fedUp(s *sim, u *turn, asked *moment, limit time.Duration) {
+func (l *life) fedUp(s *sim, u *turn, asked *moment, limit *limit) {
 	if l.turn != u || u.limit != limit || l.death != nil {
 		return
 	}
-	u.limit = 0
+	u.limit = nil
 	if !u.kills {
 		l.cut(s, []edge{{asked, l.id + "/" + u.id + "!"}}, u.err)
 		l.onward(s)
@@ -300,6 +311,7 @@ func (s *sim) cont(l *life) {
 	}
 	l.stopped = false
 	s.see(tree.Event{Kind: exitreg.KindCont, Node: l.id})
+	l.unhalt(s)
 	if l.timer != nil {
 		l.timer = s.after(l.rest, l.then)
 	}

@@ -18,7 +18,7 @@ type Blame struct {
 	ID      string        `json:"id,omitzero"`      // of the handler; empty for a process
 	Handler string        `json:"handler,omitzero"` // its name
 	At      time.Duration `json:"at"`               // when it began, or was asked to end
-	Own     time.Duration `json:"own"`              // without its waiting for processes; of a process without its handlers
+	Own     time.Duration `json:"own"`              // without its waiting for processes; of a process without its handlers, and without what it was held for
 	Took    time.Duration `json:"took"`             // with all
 }
 
@@ -45,7 +45,7 @@ func (s *shutdown) blame() []Blame {
 	list := []Blame{}
 	for _, st := range s.stays {
 		all := st.to - st.from
-		own := all
+		own := all - st.held()
 		for _, u := range st.turns {
 			own -= u.to - u.from
 		}

@@ -41,7 +41,10 @@ func (v *verdict) blocked(n *tree.Node) {
 	}
 	last := want[len(want)-1]
 	if len(want) == 1 {
-		if since = l.asked.t; l.turn != nil {
+		switch since = l.asked.t; {
+		case l.held != "":
+			since = l.heldAt[len(l.heldAt)-1].from
+		case l.turn != nil:
 			since = l.turn.begin.t
 		}
 	}
@@ -100,7 +103,7 @@ func (l *life) waiting(on *life) time.Duration {
 // stuck says that it will not go by itself. That nobody saw the SIGKILL does not
 // help it.
 func (l *life) stuck() bool {
-	return !(l.death != nil && l.seenDeath) && (l.stopped || l.deaf != "" && !l.ran)
+	return !(l.death != nil && l.seenDeath) && (l.held != "" || l.stopped || l.deaf != "" && !l.ran)
 }
 
 func (l *life) pid() string { return strconv.Itoa(l.no) }
@@ -109,6 +112,8 @@ func (l *life) why() string {
 	switch {
 	case l.death != nil && l.seenDeath:
 		return "got SIGKILL"
+	case l.held != "":
+		return "held by you " + l.held
 	case l.stopped && l.turn != nil:
 		return "stopped in handler do-" + l.turn.id + " "
 	case l.stopped:
@@ -130,9 +135,9 @@ func (l *life) why() string {
 // change is what the chain waits for besides, and when that will be.
 // It may be several things at once.
 func (s *sim) change(chain []*life, now time.Duration) (at time.Duration, what []string) {
-	next := func(t time.Duration, words string) {
-		switch {
-		case t <= now || len(what) > 0 && t > at:
+	next := func(l *limit, words string) {
+		switch t := l.at; {
+		case s.held > 0 || t <= now || len(what) > 0 && t > at:
 		case len(what) > 0 && t == at:
 			what = append(what, words)
 		default:
@@ -145,13 +150,13 @@ func (s *sim) change(chain []*life, now time.Duration) (at time.Duration, what [
 		if l != end {
 			of = " of p" + l.id + " " + l.pid()
 		}
-		if l.turn != nil && l.turn.deadline > 0 {
+		if l.turn != nil && l.turn.deadline != nil {
 			next(l.turn.deadline, "do-"+l.turn.id+of+" times out")
 		}
-		if l.deadline > 0 {
+		if l.deadline != nil {
 			next(l.deadline, "the grace"+of+" is over")
 		}
-		if i > 0 && chain[i-1].turn.kills && chain[i-1].turn.limit > 0 {
+		if i > 0 && chain[i-1].turn.kills && chain[i-1].turn.limit != nil {
 			next(chain[i-1].turn.limit, "SIGKILL")
 		}
 	}

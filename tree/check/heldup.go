@@ -17,14 +17,14 @@ func (q *inquiry) heldUp() {
 	type owner struct{ node, id string }
 	sum := map[owner]time.Duration{}
 	for _, s := range q.rep.Path {
-		if s.Kind != KindOrder && s.Kind != KindAsk && s.Kind != KindWait {
+		if s.Kind != KindOrder && s.Kind != KindAsk && s.Kind != KindWait && s.Kind != KindHeld {
 			sum[owner{s.Node, s.ID}] += s.For
 		}
 	}
 	for _, s := range q.rep.Path {
 		o := owner{s.Node, s.ID}
 		n := q.tree.Node(s.Node)
-		if sum[o] < (q.rep.Total+1)/2 || n == nil {
+		if s.Kind == KindHeld || sum[o] < (q.rep.Total+1)/2 || n == nil {
 			continue
 		}
 		if w := waiter(q.tree, n); w != nil {

@@ -90,6 +90,7 @@ func (v *verdict) report(r *check.Report) {
 	}
 	v.path(r.Path, over, end)
 	v.blame(r.Blame)
+	v.holds(r, end)
 }
 
 // path checks that it is a chain of what really came of what, from the beginning
@@ -226,6 +227,9 @@ func (v *verdict) blame(list []check.Blame) {
 				cuts = append(cuts, p.since.t, p.until(now))
 			}
 		}
+		for _, h := range l.heldAt {
+			cuts = append(cuts, h.from, h.until(now))
+		}
 		slices.Sort(cuts)
 		for i, to := range cuts[1:] {
 			if from := cuts[i]; from >= l.asked.t && to <= until && from < to {
@@ -252,8 +256,13 @@ func (v *verdict) blame(list []check.Blame) {
 	}
 }
 
-// spent is on whom a stretch of time was: "" if it was a wait.
+// spent is on whom a stretch of time was: "" if it was a wait, or a hold.
 func (l *life) spent(from, to, now time.Duration) string {
+	for _, h := range l.heldAt {
+		if h.from <= from && to <= h.until(now) {
+			return ""
+		}
+	}
 	for _, u := range l.turns {
 		if u.begin.t > from || to > u.until(now) {
 			continue

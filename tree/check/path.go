@@ -20,6 +20,7 @@ type Step struct {
 	ID      string        `json:"id,omitzero"`      // of the handler, if it is one's
 	Handler string        `json:"handler,omitzero"` // its name
 	On      string        `json:"on,omitzero"`      // of a KindWait: the node
+	Where   string        `json:"where,omitzero"`   // of a KindHeld: "before flush", "at SIGTERM", "before SIGTERM reaches it", "before its exit"
 }
 
 // Kind is what a step was spent on.
@@ -32,6 +33,7 @@ const (
 	KindDeliver Kind = "deliver" // between the signal and the beginning of the run
 	KindBetween Kind = "between" // between two handlers
 	KindExit    Kind = "exit"    // after the last handler
+	KindHeld    Kind = "held"    // the observer held the process: nothing of its own
 	KindOrder   Kind = "order"   // between the end of a process and the asking of the one after it
 	KindAsk     Kind = "ask"     // until it was asked to end, by something outside of the shutdown
 )
@@ -57,17 +59,22 @@ func (s Step) Spent() string {
 		return "between its handlers"
 	case KindExit:
 		return "after its handlers"
+	case KindHeld:
+		return "held by you " + s.Where
 	case KindOrder, KindAsk:
 		return "until it was asked to end"
 	}
 	return "until it was gone"
 }
 
-// Main are the steps of a path that took a part of it that counts: 1 % or more.
+// Main are the steps of a path that took a part of it that counts: 1 % or more of
+// what nobody was held for.
 func Main(path []Step) []Step {
 	var total time.Duration
 	for _, s := range path {
-		total += s.For
+		if s.Kind != KindHeld {
+			total += s.For
+		}
 	}
 	var list []Step
 	for _, s := range path {

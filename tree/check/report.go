@@ -16,6 +16,7 @@ type Report struct {
 	Held     time.Duration `json:"held,omitzero"`  // of Total: while the observer held somebody
 	Over     bool          `json:"over"`           // they are all gone
 	Blame    []Blame       `json:"blame"`          // slowest first
+	Holds    []Holding     `json:"holds,omitzero"` // who was held, and for how long; the longest first
 	Path     []Step        `json:"path"`           // from the start to the end, without a gap
 	Findings []Finding     `json:"findings"`       // in order of time; of the whole tree, see Finding.Earlier
 }
@@ -33,7 +34,7 @@ func Analyze(t *tree.Tree) *Report {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
 		r.Held = min(t.Stood(), r.Total)
-		r.Blame, r.Path = s.blame(), s.path()
+		r.Blame, r.Holds, r.Path = s.blame(), s.holdings(), s.path()
 	}
 	r.Findings = findings(t, r)
 	return r

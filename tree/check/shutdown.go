@@ -18,6 +18,7 @@ type shutdown struct {
 	stays      []*stay          // in order of birth
 	of         map[string]*stay // by the id of the node
 	gone       []*stay          // those that are gone, in the order of their going
+	stood      []hold           // when anybody was held, in order
 }
 
 // stay is the part that one process has in it: from when it was asked until it
@@ -27,6 +28,7 @@ type stay struct {
 	by       string // who asked
 	from, to time.Duration
 	turns    []*turn // its handlers, one after another
+	holds    []hold  // when it was held, between them
 
 	killer   *stay         // who waited for it and had it killed when its patience was over; nil: nobody
 	patience time.Duration // since when that one waited
@@ -68,6 +70,7 @@ func survey(t *tree.Tree) *shutdown {
 		s.stays, s.of[n.ID] = append(s.stays, st), st
 	}
 	s.close()
+	s.stands()
 	for _, st := range s.stays {
 		s.fill(st)
 	}
@@ -95,7 +98,8 @@ func (s *shutdown) close() {
 	slices.SortStableFunc(s.gone, func(a, b *stay) int { return cmp.Compare(a.to, b.to) })
 }
 
-// fill finds when the handlers of a process ran and for whom they waited. They
+// fill finds when the handlers of a process ran and for whom they waited, and when
+// it was held. They
 // run one at a time: what says otherwise is cut at the beginning of the next.
 func (s *shutdown) fill(st *stay) {
 	for _, h := range st.node.Ran() {
@@ -114,6 +118,7 @@ func (s *shutdown) fill(st *stay) {
 		}
 		s.await(u)
 	}
+	st.hold()
 }
 
 // await finds for whom a handler waits.
@@ -124,7 +129,7 @@ func (s *shutdown) await(u *turn) {
 			continue
 		}
 		u.waits = append(u.waits, wait{on: on, from: max(from, u.from), kills: u.handler.Patience[k].Then == "SIGKILL"})
-		if u.killed(k) && (on.killer == nil || from < on.patience) {
+		if s.killed(u, k) && (on.killer == nil || from < on.patience) {
 			on.killer, on.patience = u.stay, max(from, on.from)
 		}
 	}
@@ -139,10 +144,11 @@ func (s *shutdown) await(u *turn) {
 
 // killed says that the process of its k-th wait was killed because the handler
 // had waited for it as long as it would.
-func (u *turn) killed(k int) bool {
+func (s *shutdown) killed(u *turn, k int) bool {
 	h := u.handler
 	n, limit := h.Waits[k], h.Patience[k]
-	return n.EndSig == "SIGKILL" && limit.Then == "SIGKILL" && limit.At <= min(n.Gone, u.to) &&
+	by := min(n.Gone, u.to)
+	return n.EndSig == "SIGKILL" && limit.Then == "SIGKILL" && limit.At+s.standing(h.Since[k], by) <= by &&
 		(n.SigName != "SIGKILL" || n.Sender == u.stay.node.ID) // else another had it killed
 }
 
@@ -163,10 +169,10 @@ func (u *turn) idle(t time.Duration) time.Duration {
 
 // timedOut says that the handler ended because its own time was up. It has a moment
 // to react to that, and may say then that all is well.
-func (u *turn) timedOut() bool {
+func (s *shutdown) timedOut(u *turn) bool {
 	const react = 150 * time.Millisecond
 	h := u.handler
-	over := h.End - h.Begin - h.Timeout
+	over := h.End - h.Begin - h.Timeout - s.standing(h.Begin, h.End)
 	return !u.open && h.Timeout > 0 && u.to == h.End && (strings.HasPrefix(h.Err, outOfTime) || h.State == tree.Done && 0 <= over && over < react)
 }
 

@@ -27,8 +27,9 @@ type sim struct {
 	first  *moment
 	whims  []*moment
 
-	unclear bool          // more than one story fits the stream
-	killed  time.Duration // when the ladder kills; 0: never, or it has
+	unclear bool     // more than one story fits the stream
+	limits  []*limit // that pass
+	held    int      // processes
 }
 
 // alarm is something that is going to happen.
@@ -73,7 +74,9 @@ type life struct {
 	next               int      // task
 	turn               *turn
 	turns              []*turn
-	deadline           time.Duration // by its grace; 0: none
+	deadline           *limit // by its grace
+	held               string // where; empty: it is not
+	heldAt             []stretch
 }
 
 // tie is what a moment came of, too, if a process goes at that very time.
@@ -89,8 +92,8 @@ type turn struct {
 	begin    *moment
 	to       time.Duration // -1: it runs
 	waits    []pending
-	deadline time.Duration // by its timeout; 0: none
-	limit    time.Duration // of its present wait; 0: none
+	deadline *limit // by its timeout
+	limit    *limit // of its present wait
 	kills    bool
 }
 
@@ -116,8 +119,7 @@ func (w *world) play() *sim {
 		s.after(i.at, func() { s.intrude(i) })
 	}
 	if w.ladder > 0 {
-		s.killed = begin + w.ladder
-		s.after(w.ladder, s.mow)
+		s.limit(w.ladder, s.mow)
 	}
 	return s
 }
@@ -263,7 +265,6 @@ func (s *sim) force() *moment { return &moment{s.now, []edge{{s.first, "ask"}}} 
 
 // mow is the end of the patience.
 func (s *sim) mow() {
-	s.killed = 0
 	s.see(tree.Event{Kind: exitreg.KindRung, Text: "kill", Sig: "SIGKILL"})
 	for _, l := range s.births {
 		if l.gone == nil {
@@ -286,6 +287,7 @@ func (s *sim) bury(l *life, m *moment, e tree.Event) {
 	if n := len(l.turns); n > 0 && l.turns[n-1].to < 0 {
 		l.turns[n-1].to = s.now
 	}
+	s.unhold(l)
 	e.Kind, e.Node = exitreg.KindExit, l.id
 	s.see(e)
 	for _, k := range l.kids {

@@ -143,9 +143,9 @@ func (w *walk) during(u *turn) {
 	}
 	vain, freed := w.pending(u)
 	switch {
-	case w.t == u.to && u.timedOut() && vain != nil:
+	case w.t == u.to && w.timedOut(u) && vain != nil:
 		w.back(u.from, Step{Kind: KindWait, On: vain.on.node.ID})
-	case w.t == u.to && u.timedOut():
+	case w.t == u.to && w.timedOut(u):
 		w.back(u.from, Step{Kind: KindHandler})
 	case vain != nil:
 		w.back(vain.from, Step{Kind: KindWait, On: vain.on.node.ID})
@@ -216,6 +216,11 @@ func (w *walk) noticed(u *turn, i int) (last *wait) {
 // beside is a moment in which a process runs no handler.
 func (w *walk) beside() {
 	st, n := w.at, w.at.node
+	hold := st.holdBy(w.t)
+	if hold != nil && hold.to >= w.t {
+		w.back(hold.from, Step{Kind: KindHeld, Where: hold.where})
+		return
+	}
 	i := sort.Search(len(st.turns), func(i int) bool { return st.turns[i].to >= w.t }) // the one after
 	from, kind := st.from, KindBetween
 	if i > 0 {
@@ -236,6 +241,9 @@ func (w *walk) beside() {
 		kind = KindProcess
 	case len(st.turns) == 0 && n.Pending()+n.Lost() == 0:
 		kind = KindExit
+	}
+	if hold != nil {
+		from = max(from, hold.to)
 	}
 	w.back(from, Step{Kind: kind})
 }

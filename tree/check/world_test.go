@@ -42,6 +42,13 @@ type actor struct {
 	grace         int // for all its handlers; -1: none
 	tasks         []*task
 	between       []int // before each task
+	holds         holds
+}
+
+// holds are for how long the observer holds a process, and where; -1: not there.
+type holds struct {
+	foreign, signal, exit int
+	before                []int // each task
 }
 
 // task is a handler.
@@ -86,7 +93,28 @@ func newWorld(seed uint64) *world {
 	if p.rough {
 		p.intrude()
 	}
+	p.rnd = rand.New(rand.NewPCG(seed, 2)) // what is drawn from here on changes nothing of the rest
+	p.hold(p.rnd.IntN(2) == 0)
 	return p.world
+}
+
+// hold draws where processes are held, in half of the worlds.
+func (p *planner) hold(any bool) {
+	for _, a := range p.all {
+		draw := func(oneOf int) int {
+			if any && p.rnd.IntN(oneOf) == 0 {
+				return p.piece(a.id + " held")
+			}
+			return -1
+		}
+		a.holds = holds{foreign: -1, signal: draw(6), exit: draw(6)}
+		if a.silent || a.deaf != "" {
+			a.holds.foreign = draw(2)
+		}
+		for range a.tasks {
+			a.holds.before = append(a.holds.before, draw(5))
+		}
+	}
 }
 
 // piece is a new piece of work, now and then none at all.
