@@ -69,7 +69,11 @@ func printReport(r *check.Report, l look) error {
 		fmt.Fprintf(&b, "%s %s\n", l.paint(strong, tree.Clean(r.Cause)+" to "+r.Node), whole)
 	}
 	path := check.Main(r.Path)
-	section(&b, l, "Critical path", "what it was waiting for, at any time; pieces under 1 % are left out", len(path), func(i int) string {
+	small := "pieces under 1 % are left out"
+	if len(r.Holds) > 0 {
+		small = "pieces under 1 % of what is not held are left out"
+	}
+	section(&b, l, "Critical path", "what it was waiting for, at any time; "+small, len(path), func(i int) string {
 		p := &path[i]
 		return fmt.Sprintf("%s %s  %s", l.paint(dim, fmt.Sprintf("%9s", "@"+tree.Took(p.Offset))), l.paint(amber, fmt.Sprintf("%8s", "+"+tree.Took(p.For))), p.What())
 	})
@@ -78,6 +82,13 @@ func printReport(r *check.Report, l look) error {
 		return fmt.Sprintf("%s  %s", l.paint(amber, fmt.Sprintf("%9s", tree.Took(p.Own))), p.What())
 	})
 	if more := len(r.Blame) - blameMost; more > 0 {
+		fmt.Fprintf(&b, "  %s\n", l.paint(dim, fmt.Sprintf("... and %d more, see --json", more)))
+	}
+	section(&b, l, "Held by you", "nothing of the program's own, longest first", min(len(r.Holds), blameMost), func(i int) string {
+		p := &r.Holds[i]
+		return fmt.Sprintf("%s  %s", l.paint(amber, fmt.Sprintf("%9s", tree.Took(p.For))), p.What())
+	})
+	if more := len(r.Holds) - blameMost; more > 0 {
 		fmt.Fprintf(&b, "  %s\n", l.paint(dim, fmt.Sprintf("... and %d more, see --json", more)))
 	}
 	width := printWidth()

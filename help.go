@@ -240,8 +240,9 @@ const replayExamples = `  multiexit replay
 const analyzeHelp = `Reads a recording (a file, or a run of multiexit history; without one the last that
 is over) and says of the last shutdown in it: the critical path (the chain of
 handlers and processes that made the whole take as long as it did), the blame (each
-by its own time, slowest first; what it waited for is not its own), and the findings:
-what went wrong, by which rule, and what to do.`
+by its own time, slowest first; what it waited for is not its own, and what you held
+it for is told apart), and the findings: what went wrong, by which rule, and what to
+do.`
 
 const exportHelp = `Writes the last shutdown of a recording (all of it with --whole) in another format,
 by the end of the file's name or by --format; or sends it to a tracing system.

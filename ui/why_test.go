@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ func TestWhyFrames(t *testing.T) {
 			"findings": {scene{at: over}, func(m *Model) { m.moveWhy(1000) }},
 			"replay":   {scene{at: running, replay: true}, func(m *Model) { m.moveWhy(1); m.goWhy() }},
 			"injected": {scene{at: time.Second, events: sabotage(), cursor: "main"}, func(m *Model) { m.turnTo(paneLog) }},
+			"held":     {scene{at: 4 * time.Second, events: heldTwice(), cursor: "main"}, func(m *Model) { m.moveWhy(1000) }},
 		} {
 			t.Run(name+"@"+size, func(t *testing.T) {
 				f.scene.w, f.scene.h = at[0], at[1]
@@ -81,6 +83,22 @@ func sabotage() []tree.Event {
 		es = append(es, end)
 	}
 	return es
+}
+
+// heldTwice is a process that is held before each of its handlers, and one that does
+// not report and is held before the signal, until after that.
+func heldTwice() []tree.Event {
+	held := func(from, to int, node, id, sig, text string) []tree.Event {
+		return []tree.Event{{Kind: "hold", Node: node, ID: id, Sig: sig, Text: text, T: ms(from)}, {Kind: "release", Node: node, T: ms(to)}}
+	}
+	nginx, flush, shut := held(3004, 6401, "1", "", "SIGTERM", "stopped before SIGTERM"), held(3010, 4500, "0", "h2", "", ""), held(4901, 6000, "0", "h1", "", "")
+	return slices.Concat([]tree.Event{
+		born(1, "0", "main"), born(2, "1", "nginx"), {Kind: "hello", Node: "0", Name: "main", T: ms(2)},
+		handler(3, "0", "h1", "close-db"), handler(3, "0", "h2", "flush-wal"),
+		on(3000, "signal", "0", ""), on(3001, "deliver", "0", ""), on(3002, "stop", "1", ""), on(3003, "signal", "1", ""),
+	}, nginx[:1], flush, []tree.Event{on(4501, "begin", "0", "h2"), on(4900, "end", "0", "h2")}, shut,
+		[]tree.Event{on(6001, "begin", "0", "h1"), on(6300, "end", "0", "h1"), on(6301, "leave", "0", ""), on(6310, "exit", "0", "")},
+		[]tree.Event{{Kind: "cont", Node: "1", T: ms(6400)}}, nginx[1:], []tree.Event{on(6500, "exit", "1", "")})
 }
 
 // What was injected is told as such, and no line of it looks like a failure.

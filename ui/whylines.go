@@ -9,7 +9,7 @@ import (
 // whyLine is one line of the analysis.
 type whyLine struct {
 	kind  whyKind
-	of    int    // index of the step, the blame or the finding
+	of    int    // index of the step, the blame, the hold or the finding
 	entry int    // what is selected with it; -1: nothing
 	text  string // of a heading, and of the pieces of a finding
 }
@@ -21,6 +21,7 @@ const (
 	whyHead
 	whyStep
 	whyBlame
+	whyHeld
 	whyFinding // its first line
 	whyMore    // the lines after it
 	whyAdvice
@@ -56,6 +57,13 @@ func (w *why) lay() {
 	}
 	for i := range min(topBlame, len(r.Blame)) {
 		w.lines = append(w.lines, whyLine{kind: whyBlame, of: i, entry: entry})
+		entry++
+	}
+	if len(r.Holds) > 0 {
+		head("Held by you")
+	}
+	for i := range min(topBlame, len(r.Holds)) {
+		w.lines = append(w.lines, whyLine{kind: whyHeld, of: i, entry: entry})
 		entry++
 	}
 	if len(r.Findings) > 0 {
@@ -129,6 +137,8 @@ func (w *why) target() (node string, at time.Duration, ok bool) {
 			return w.path[l.of].Node, w.path[l.of].At, true
 		case whyBlame:
 			return w.report.Blame[l.of].Node, w.report.Blame[l.of].At, true
+		case whyHeld:
+			return w.report.Holds[l.of].Node, w.report.Holds[l.of].At, true
 		case whyFinding:
 			return w.report.Findings[l.of].Node, w.report.Findings[l.of].At, true
 		}
@@ -152,6 +162,8 @@ func stepWords(s *check.Step) (handler, words string) {
 		return "", "between two handlers"
 	case check.KindExit:
 		return "", "after its last handler"
+	case check.KindHeld:
+		return "", "held " + s.Where
 	case check.KindOrder:
 		return "", "until it is asked, in its turn"
 	case check.KindAsk:

@@ -79,6 +79,8 @@ func (m *Model) paintWhyLine(r rect, l *whyLine) {
 		m.paintStep(r, &m.why.path[l.of])
 	case whyBlame:
 		m.paintBlame(r, &m.why.report.Blame[l.of])
+	case whyHeld:
+		m.paintHolding(r, &m.why.report.Holds[l.of])
 	case whyFinding:
 		f, color, glyph := &m.why.report.Findings[l.of], t.Signal.Base, m.glyphs.Mark
 		if f.Earlier {
@@ -111,6 +113,10 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 	bar := whyBar(r.w)
 	m.paintPart(r.x+15, r.y, bar, s.Offset, s.Offset+s.For, hue)
 	handler, words := stepWords(s)
+	if s.Kind == check.KindHeld {
+		m.paintWhoHeld(r.x+16+bar, r.y, r.x+r.w, s.Name, words)
+		return
+	}
 	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, m.spoilt(s.Node, s.ID))
 	if on := m.why.of.Node(s.On); on != nil {
 		c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
@@ -121,12 +127,7 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 // how long with all it waited for.
 func (m *Model) paintBlame(r rect, b *check.Blame) {
 	t, hue := &m.theme, m.whyHue(b.Node, b.ID)
-	m.duration(r.x+13, r.y, b.Own, t.Strong)
-	k := float64(b.Own) / float64(max(1, m.why.report.Total))
-	m.brush.text = append(appendInt(m.brush.text[:0], int(k*100+.5)), '%')
-	m.canvas.BytesR(r.x+6, r.y, m.brush.text, t.Label)
-	bar := whyBar(r.w)
-	m.paintPart(r.x+15, r.y, bar, 0, b.Own, hue)
+	m.paintShare(r, b.Own, hue)
 	end := r.x + r.w
 	if b.Took-b.Own > time.Millisecond && r.w > 68 {
 		m.brush.text = appendDuration(append(m.brush.text[:0], "of "...), b.Took)
@@ -136,7 +137,32 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 	if b.ID == "" {
 		words = "itself"
 	}
-	m.paintWhose(r.x+16+bar, r.y, end, b.Name, b.Handler, words, hue, m.spoilt(b.Node, b.ID))
+	m.paintWhose(r.x+16+whyBar(r.w), r.y, end, b.Name, b.Handler, words, hue, m.spoilt(b.Node, b.ID))
+}
+
+// paintHolding: for how long, how much of the whole that is, who, and where.
+func (m *Model) paintHolding(r rect, h *check.Holding) {
+	m.paintShare(r, h.For, &m.theme.Signal)
+	m.paintWhoHeld(r.x+16+whyBar(r.w), r.y, r.x+r.w, h.Name, h.Spots())
+}
+
+// paintShare is a time, how much of the whole it is, and that as a bar.
+func (m *Model) paintShare(r rect, d time.Duration, hue *Hue) {
+	m.duration(r.x+13, r.y, d, m.theme.Strong)
+	k := float64(d) / float64(max(1, m.why.report.Total))
+	m.brush.text = append(appendInt(m.brush.text[:0], int(k*100+.5)), '%')
+	m.canvas.BytesR(r.x+6, r.y, m.brush.text, m.theme.Label)
+	m.paintPart(r.x+15, r.y, whyBar(r.w), 0, d, hue)
+}
+
+// paintWhoHeld writes who was held, and where, as the log does.
+func (m *Model) paintWhoHeld(x, y, end int, name, words string) {
+	t := &m.theme
+	x += m.canvas.Text(x, y, name, t.Calm, max(8, (end-x)/2)) + 1
+	if x+2 < end {
+		m.canvas.Set(x, y, m.glyphs.Held, fg(t.Signal.Base))
+		m.canvas.Text(x+2, y, words, fg(t.Signal.Base), end-x-2)
+	}
 }
 
 // spoilt says that a fault was put into a handler, by its id.

@@ -95,14 +95,15 @@ func (h Holding) String() string { return tree.Took(h.For) + " " + h.What() }
 
 // What is who was held, and where: "db-writer 4719: held by you before flush-wal",
 // "db-writer 4719: held by you 3 times, the longest before flush-wal".
-func (h Holding) What() string { return title(h.Name, h.PID) + ": " + h.Held() }
+func (h Holding) What() string { return title(h.Name, h.PID) + ": held by you " + h.Spots() }
 
-// Held is the same without who.
-func (h Holding) Held() string {
+// Spots is how often, and where: "before flush-wal", "3 times, the longest before
+// flush-wal".
+func (h Holding) Spots() string {
 	if h.Times == 1 {
-		return "held by you " + h.Where
+		return h.Where
 	}
-	return "held by you " + strconv.Itoa(h.Times) + " times, the longest " + h.Where
+	return strconv.Itoa(h.Times) + " times, the longest " + h.Where
 }
 
 // holdings lists who was held, the longest first.
