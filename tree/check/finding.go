@@ -29,7 +29,7 @@ func Rules() []string {
 		"closed-too-early", "will-close-too-early", // the order
 		"killed-before-done", "ended-in-handler", "lost-to-sigkill", "lost-to-exit", "lost-to-signal", "lost-to-exec", // the end came first
 		"signal-ignored", "signal-blocked", "stopped", "signalled-twice", // signals
-		"survived", "outlived", "orphaned", "crashed", "status-masked", "held-up", "events-lost", // processes
+		"survived", "outlived", "orphaned", "crashed", "status-masked", "bad-status", "held-up", "events-lost", // processes
 	}
 }
 
@@ -51,6 +51,7 @@ func findings(t *tree.Tree, r *Report) []Finding {
 		if n.Past || n.State == tree.Unborn {
 			continue
 		}
+		before := len(q.found)
 		for _, h := range n.Handlers() {
 			q.outcome(n, h)
 			q.needed(n, h)
@@ -62,6 +63,9 @@ func findings(t *tree.Tree, r *Report) []Finding {
 		q.left(n)
 		q.masked(n)
 		q.missed(n)
+		if len(q.found) == before { // any other finding may be why
+			q.badStatus(n)
+		}
 	}
 	q.heldUp()
 	slices.SortStableFunc(q.found, func(a, b Finding) int { return cmp.Compare(a.At, b.At) })
