@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,6 +43,46 @@ func TestAnalyze(t *testing.T) {
 	quiet := w.write("quiet.jsonl", `{"multiexit":1,"start":"2026-01-01T00:00:00Z","argv":["x"],"host":"h","observer":"o"}`+"\n"+`{"seq":1,"kind":"spawn","node":"0","pid":7}`+"\n"+`{"seq":2,"kind":"eof"}`+"\n")
 	if got := w.run("analyze", quiet); got.status != 0 || !strings.Contains(got.stdout, "nothing was shut down") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What somebody was held for is told apart, in all that tells of the path; without a
+// hold there is no word of it.
+func TestAnalyzeHeld(t *testing.T) {
+	w := newWorld(t)
+	held := w.write("held.jsonl", `{"multiexit":1,"start":"2026-01-01T00:00:00Z","argv":["x"],"host":"h","observer":"o"}
+{"seq":1,"kind":"spawn","node":"0","pid":7,"name":"db"}
+{"seq":2,"kind":"register","node":"0","id":"h1","handler":"flush"}
+{"seq":3,"t":1000000000,"kind":"signal","node":"0","sig":"SIGTERM","sender":"multiexit"}
+{"seq":4,"t":1001000000,"kind":"deliver","node":"0","sig":"SIGTERM"}
+{"seq":5,"t":1002000000,"kind":"hold","node":"0","id":"h1"}
+{"seq":6,"t":4002000000,"kind":"release","node":"0","id":"h1"}
+{"seq":7,"t":4003000000,"kind":"begin","node":"0","id":"h1"}
+{"seq":8,"t":4503000000,"kind":"end","node":"0","id":"h1"}
+{"seq":9,"t":4504000000,"kind":"leave","node":"0","sig":"SIGTERM"}
+{"seq":10,"t":4505000000,"kind":"exit","node":"0","sig":"SIGTERM"}
+{"seq":11,"t":4506000000,"kind":"eof"}
+`)
+	for _, c := range []struct {
+		args  []string
+		wants []string
+	}{
+		{[]string{"analyze", held}, []string{"SIGTERM to 0 took 3.51s (somebody was held for 3.00s of it)", "@2.0ms   +3.00s  db 7: held by you before flush\n",
+			"    500ms  db 7: flush\n", "    5.0ms  db 7 itself (of 3.51s)\n", "Held by you", "    3.00s  db 7: held by you before flush\n"}},
+		{[]string{"analyze", "--json", held}, []string{`"held": 3000000000`, `"holds": [`, `"times": 1`, `"kind": "held"`, `"where": "before flush"`}},
+		{[]string{"export", held, "--format", "markdown", "-o", "-"}, []string{"| +2.0ms | 3.00s | db 7 | held by you before flush |"}},
+		{[]string{"export", held, "--format", "html", "-o", "-"}, []string{`"held by you before flush"`}},
+	} {
+		got := w.run(c.args...)
+		for _, want := range c.wants {
+			if !strings.Contains(got.stdout, want) {
+				t.Errorf("%s: no %q in\n%.3000s", c.args, want, got.stdout)
+			}
+		}
+		c.args[slices.Index(c.args, held)] = shop(t)
+		if got := w.run(c.args...); strings.Contains(got.stdout, "held by you") || strings.Contains(got.stdout, "holds") {
+			t.Errorf("%s: it tells of a hold", c.args)
+		}
 	}
 }
 

@@ -44,6 +44,8 @@ func TestFindingsOfRealRuns(t *testing.T) {
 		{name: "fault", args: []string{"demo", "readme", "--fault", "SubProcess1/subproc1_clean=exit:3"}, ready: readme, send: []string{"0=TERM"},
 			want: []string{"ended-in-handler SubProcess1/subproc1_clean (injected)", "lost-to-exit SubProcess1/shared_exit (injected)"}},
 		{name: "default", args: []string{"run", "--", "sleep", "100"}, ready: []string{"sleep default 0"}, send: []string{"0=TERM"}},
+		{name: "status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 3" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}, want: []string{"bad-status sh"}},
+		{name: "good status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 143" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}},
 		{name: "needy", args: []string{"run", "--", os.Args[0], needyWord, "wrong"}, ready: []string{"needy caught 2"}, send: []string{"0=TERM"}, want: []string{"closed-too-early needy/flush"}},
 		{name: "not needy", args: []string{"run", "--", os.Args[0], needyWord, "right"}, ready: []string{"needy caught 2"}, send: []string{"0=TERM"}},
 	} {

@@ -202,7 +202,10 @@ func cause(e *Event) string {
 // leave says that all handlers ended, and how the process is about to exit.
 func (t *Tree) leave(n *Node, e *Event) {
 	t.run(n, e.T)
-	n.Left = true
+	n.Left, n.LeftWith = true, -1
+	if e.Code != nil {
+		n.LeftWith = *e.Code
+	}
 	n.letGo(e.T)
 	if e.Sig != "" {
 		n.remember(e.Sig)

@@ -149,6 +149,7 @@ type Node struct {
 	Began     bool          // a run began
 	Cause     string        // of the run: "SIGTERM", "exit 3", "panic: ..."
 	Left      bool          // its run was complete: it said leave
+	LeftWith  int           // the exit status that it said then; -1: none, as if by a signal. Valid if Left
 	Code      int           // exit status; valid if gone, EndSig is empty and Unseen is false
 	EndSig    string        // the signal that ended it
 	Core      bool

@@ -122,6 +122,10 @@ func (s *story) deafen(node, sig string) *story {
 
 func (s *story) leave(node string) *story { return s.see(exitreg.KindLeave, node, nil) }
 
+func (s *story) leaves(node string, code int) *story {
+	return s.see(exitreg.KindLeave, node, func(e *tree.Event) { e.Code = &code })
+}
+
 func (s *story) exit(node string, code int) *story {
 	return s.see(exitreg.KindExit, node, func(e *tree.Event) { e.Code = &code })
 }
