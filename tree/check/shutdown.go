@@ -99,8 +99,8 @@ func (s *shutdown) close() {
 }
 
 // fill finds when the handlers of a process ran and for whom they waited, and when
-// it was held. They
-// run one at a time: what says otherwise is cut at the beginning of the next.
+// it was held. They run one at a time: what says otherwise is cut at
+// the beginning of the next.
 func (s *shutdown) fill(st *stay) {
 	for _, h := range st.node.Ran() {
 		u := &turn{stay: st, handler: h, from: max(h.Begin, st.from), to: st.to, open: true}

@@ -202,9 +202,10 @@ func (w *walk) met(st *stay) bool { return st.seen == w.round || st == w.at }
 
 // noticed finds the last one, from the i-th on, whose end was seen a little after
 // the handler itself told that it was through: the exit of a process is noticed from
-// outside. One that fails may have given up; not so if it kills in the end.
+// outside, and where processors are scarce not at once. One that fails may have given
+// up; not so if it kills in the end.
 func (w *walk) noticed(u *turn, i int) (last *wait) {
-	const lag = 5 * time.Millisecond
+	const lag = 100 * time.Millisecond
 	for ; i < len(u.waits) && u.waits[i].on.to-u.to <= lag; i++ {
 		if p := &u.waits[i]; !w.met(p.on) && p.from < w.t && !p.on.lives() && (p.kills || u.handler.State == tree.Done) {
 			last = p
