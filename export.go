@@ -167,14 +167,9 @@ func (e *exportFlags) formatOf() (string, error) {
 
 // analysis is the critical path of a recording, and what there is to find in it.
 func analysis(t *tape.Tape) (path []export.Step, findings []export.Finding) {
-	end := t.Fold()
-	r := check.Analyze(end)
+	r := check.Analyze(t.Fold())
 	for _, s := range check.Main(r.Path) {
-		text := s.Spent()
-		if on := end.Node(s.On); on != nil && s.Kind == check.KindWait { // by its name, as on the screen
-			text = strings.TrimSuffix(text, s.On) + on.Name
-		}
-		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: text})
+		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.Spent()})
 	}
 	for _, f := range r.Findings {
 		findings = append(findings, export.Finding{Rule: f.Rule, Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})

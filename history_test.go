@@ -193,8 +193,10 @@ func TestHistoryTable(t *testing.T) {
 		{Number: 1, ID: "bcd2", State: history.Running, Bytes: 900, Summary: sum(now, "multiexit", "demo", "shop")},
 		{Number: 2, ID: "bcd3", State: history.Complete, Bytes: 2 << 20, Summary: sum(now.AddDate(0, 0, -1), "./server", strings.Repeat("--flag ", 30))},
 		{Number: 13, ID: "bcd4", State: history.CutOff, Bytes: 1 << 30, Summary: sum(now.AddDate(-1, 0, 0), "漢字", "\x1b[31mred")},
+		{Number: 12, ID: "bcd6", State: history.Complete, Summary: sum(now, "shop")},
 		{Number: 14, ID: "bcd5", State: history.Complete, Err: "line 1: not a recording"},
 	}
+	rows[3].Injected = 2
 	for _, width := range []int{20, 40, 80, 100, 120, 200, 0} {
 		text := table(historyColumns(now), rows, look{}, width)
 		if strings.Contains(text, "\x1b") {
@@ -207,7 +209,7 @@ func TestHistoryTable(t *testing.T) {
 		}
 	}
 	text := table(historyColumns(now), rows, look{}, 0)
-	for _, want := range []string{" 15:00:00 ", " yesterday 15:00 ", " 12 Mar 2025 ", " ● running ", " ✓ exit 0 ", " ⊘ cut off ", "not a recording"} {
+	for _, want := range []string{" 15:00:00 ", " yesterday 15:00 ", " 12 Mar 2025 ", " ● running ", " ✓ exit 0 ", " ⊘ cut off ", " ⚑ exit 0, 2 faults ", "not a recording"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -118,6 +118,10 @@ func ended(p *pastRun) cell {
 		return cell{"✗ " + text + ", " + strconv.Itoa(p.Failed) + " failed", bad}
 	case !p.Well():
 		return cell{"✗ " + text, bad}
+	case p.Injected == 1:
+		return cell{"⚑ " + text + ", 1 fault", amber}
+	case p.Injected > 0:
+		return cell{"⚑ " + text + ", " + strconv.Itoa(p.Injected) + " faults", amber}
 	}
 	return cell{"✓ " + text, good}
 }

@@ -20,6 +20,8 @@ type Step struct {
 	ID      string        `json:"id,omitzero"`      // of the handler, if it is one's
 	Handler string        `json:"handler,omitzero"` // its name
 	On      string        `json:"on,omitzero"`      // of a KindWait: the node
+	OnPID   int           `json:"on_pid,omitzero"`  // its pid
+	OnName  string        `json:"on_name,omitzero"` // and its name
 	Where   string        `json:"where,omitzero"`   // of a KindHeld: "before flush", "at SIGTERM", "before SIGTERM reaches it", "before its exit"
 }
 
@@ -52,7 +54,7 @@ func (s Step) Spent() string {
 	case KindHandler:
 		return tree.Clean(s.Handler)
 	case KindWait:
-		return tree.Clean(s.Handler) + ", which waits for " + s.On
+		return tree.Clean(s.Handler) + ", which waits for " + title(s.OnName, s.OnPID)
 	case KindDeliver:
 		return "until its run began"
 	case KindBetween:

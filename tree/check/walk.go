@@ -144,11 +144,11 @@ func (w *walk) during(u *turn) {
 	vain, freed := w.pending(u)
 	switch {
 	case w.t == u.to && w.timedOut(u) && vain != nil:
-		w.back(u.from, Step{Kind: KindWait, On: vain.on.node.ID})
+		w.back(u.from, inVain(vain.on.node))
 	case w.t == u.to && w.timedOut(u):
 		w.back(u.from, Step{Kind: KindHandler})
 	case vain != nil:
-		w.back(vain.from, Step{Kind: KindWait, On: vain.on.node.ID})
+		w.back(vain.from, inVain(vain.on.node))
 		w.asks = true // it began to wait for that one right then
 	case freed != nil:
 		w.to(freed.on)
@@ -160,6 +160,11 @@ func (w *walk) during(u *turn) {
 		w.back(u.idle(w.t), Step{Kind: KindHandler})
 		w.asks = asks
 	}
+}
+
+// inVain is a step that a handler spent waiting for a process that did not go.
+func inVain(on *tree.Node) Step {
+	return Step{Kind: KindWait, On: on.ID, OnPID: on.PID, OnName: on.Name}
 }
 
 // pending finds, at a moment in a handler, for whom it waits in vain, and who lets

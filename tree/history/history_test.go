@@ -353,3 +353,27 @@ func TestNoPlace(t *testing.T) {
 		t.Error(s, err)
 	}
 }
+
+// What ended badly by a fault that was put into it did not fail.
+func TestSumOfFaults(t *testing.T) {
+	three := 3
+	for _, c := range []struct {
+		fault            string
+		failed, injected int
+	}{{"", 1, 0}, {"delay", 1, 0}, {"exit", 0, 1}} {
+		list := []tree.Event{
+			{Kind: exitreg.KindSpawn, Node: "0", Name: "db", PID: 7},
+			{Kind: exitreg.KindRegister, Node: "0", ID: "h1", Handler: "close"},
+			{Kind: exitreg.KindSignal, Node: "0", Sig: "SIGTERM"},
+			{Kind: exitreg.KindBegin, Node: "0", ID: "h1"},
+			{Kind: exitreg.KindExit, Node: "0", Code: &three},
+		}
+		if c.fault != "" {
+			list = slices.Insert(list, 2, tree.Event{Kind: exitreg.KindFault, Node: "0", ID: "h1", Text: c.fault})
+		}
+		sum := history.Sum(head("./server"), tree.Fold(list))
+		if sum.Failed != c.failed || sum.Injected != c.injected || sum.Well() != (c.failed == 0) {
+			t.Errorf("%q: %+v", c.fault, sum)
+		}
+	}
+}

@@ -15,7 +15,7 @@ import (
 
 // Summary is what a list says of a recording.
 type Summary struct {
-	Version   int           `json:"summary"` // 1
+	Version   int           `json:"summary"` // 2
 	Start     time.Time     `json:"start"`
 	Argv      []string      `json:"argv"`
 	Took      time.Duration `json:"took"`              // of the whole session
@@ -26,12 +26,13 @@ type Summary struct {
 	Shutdown  time.Duration `json:"shutdown,omitzero"` // how long that took
 	Ended     string        `json:"ended,omitzero"`    // how the first command did, or how many of several failed
 	Failed    int           `json:"failed"`            // processes that did not end as intended
+	Injected  int           `json:"injected,omitzero"` // processes that did not because of a fault
 	Survivors int           `json:"survivors"`         //
 	Findings  int           `json:"findings"`          //
 }
 
 // version is the format of summaries; others are not read.
-const version = 1
+const version = 2
 
 // Sum is the summary of what a recording holds.
 func Sum(h tree.Header, t *tree.Tree) *Summary {
@@ -42,6 +43,10 @@ func Sum(h tree.Header, t *tree.Tree) *Summary {
 		Signal: tree.Clean(report.Cause), Shutdown: report.Total, Ended: ending(t), Findings: len(report.Findings),
 	}
 	for _, n := range t.Nodes {
+		if n.Sabotaged() {
+			sum.Failed--
+			sum.Injected++
+		}
 		for _, h := range n.Handlers() {
 			if h.State != tree.Removed {
 				sum.Handlers++
