@@ -192,7 +192,7 @@ func TestHoldOnTwoScreens(t *testing.T) {
 	second.attach(other)
 	third.attach(watcher)
 	for _, c := range []*console{second, third} {
-		c.shows(append(names(t, "readme"), " HELD ", "■clean_main", "stops before clean_main")...)
+		c.shows(append(names(t, "readme"), " HELD ", "■ clean_main", "stops before clean_main")...)
 	}
 	third.keys("P")
 	third.shows("only watches (--readonly)")

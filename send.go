@@ -123,6 +123,7 @@ type sender struct {
 	sends   []send
 	started time.Time
 	quiet   time.Time   // of the last birth or registration; zero before the first
+	resting bool        // it is that long ago, as far as we have been told: see confirm
 	settled time.Time   // when the tree first came to rest; zero before
 	sent    []time.Time // when each went out; zero: not yet
 	errs    []error     // one for each that reached nobody
@@ -140,7 +141,7 @@ func (s *sender) observe(batch []tree.Event, now time.Time) {
 	for i := range batch {
 		switch batch[i].Kind {
 		case exitreg.KindSpawn, exitreg.KindExec, exitreg.KindHello, exitreg.KindRegister:
-			s.quiet = now
+			s.quiet, s.resting = now, false
 			return
 		}
 	}
@@ -159,7 +160,14 @@ func (s *sender) due(i int) (at time.Time, ok bool) {
 	case !s.settled.IsZero():
 		return s.settled, true
 	}
-	return s.quiet.Add(restful), !s.quiet.IsZero()
+	return s.quiet.Add(restful), !s.quiet.IsZero() && !s.resting
+}
+
+// confirm says that nothing has happened that was not told yet.
+func (s *sender) confirm(now time.Time) {
+	if s.resting {
+		s.settled = now
+	}
 }
 
 // next is when fire wants to be called; ok is false while that is not known.
@@ -180,7 +188,8 @@ func (s *sender) fire(t *tree.Tree, now time.Time, signal func(node, sig, scope 
 			continue
 		}
 		if s.sends[i].when == atSettled && s.settled.IsZero() {
-			s.settled = now
+			s.resting = true // a machine that has no time for us may have had some for the others
+			continue
 		}
 		s.sent[i] = now
 		if err := deliver(&s.sends[i], t, signal); err != nil {

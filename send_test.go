@@ -27,6 +27,38 @@ func TestParseSend(t *testing.T) {
 	}
 }
 
+// A tree is settled when it is confirmed that nobody was born whom we were not told
+// of yet; somebody who was begins the wait anew.
+func TestSettledIsConfirmed(t *testing.T) {
+	start := time.Unix(1000, 0)
+	sender := newSender(sends{{arg: "main=TERM", pattern: "main", sig: "SIGTERM"}}, start)
+	born := []tree.Event{{Kind: exitreg.KindSpawn, Node: "0", Name: "main", PID: 1}}
+	state := tree.Fold(born)
+	sent := 0
+	fire := func(at time.Duration) {
+		sender.fire(state, start.Add(at), func(string, string, string) error { sent++; return nil })
+	}
+	sender.observe(born, start)
+	fire(restful)
+	if _, ok := sender.next(); ok || sent > 0 || !sender.resting {
+		t.Fatal("it does not wait until it is confirmed")
+	}
+	sender.observe(born, start.Add(restful)) // told late
+	if at, _ := sender.next(); sender.resting || at != start.Add(2*restful) {
+		t.Fatal("a birth came to light, and the next is at", at.Sub(start))
+	}
+	sender.confirm(start.Add(restful)) // that was of before
+	fire(restful)
+	fire(2 * restful)
+	if sent > 0 {
+		t.Fatal("it was sent at a time that was confirmed before the last birth")
+	}
+	sender.confirm(start.Add(2 * restful))
+	if fire(2 * restful); sent != 1 {
+		t.Error(sent, "were sent")
+	}
+}
+
 // TestSender plays a session by the clock: what goes out when.
 func TestSender(t *testing.T) {
 	const ms = time.Millisecond
@@ -61,7 +93,10 @@ func TestSender(t *testing.T) {
 		if !ok {
 			return -1
 		}
-		sender.fire(&state, at, signal)
+		if sender.fire(&state, at, signal); sender.resting && sender.settled.IsZero() {
+			sender.confirm(at)
+			sender.fire(&state, at, signal)
+		}
 		return at.Sub(start)
 	}
 	see(0, spawn("0", "main"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"sync"
 	"time"
@@ -75,6 +76,7 @@ func watchJob(o *options, j *job) error {
 type session interface {
 	Header() tree.Header
 	Events() <-chan []tree.Event
+	Look() <-chan uint64
 	Signal(node, sig, scope string) error
 	Stop()
 }
@@ -104,6 +106,10 @@ type watch struct {
 	endOnSend bool        // stop everything when a --send reached nobody
 	onOver    func()      // told when length is over; may be nil
 	onSend    func(error) // told of a --send that reached nobody; may be nil
+
+	look  <-chan uint64 // that was asked for because nothing seems to happen; nil: none
+	upTo  uint64        // the answer to it; 0: not yet
+	taken uint64        // the newest event
 
 	recordErr, sinkErr error // the first of each
 }
@@ -136,8 +142,15 @@ func (w *watch) run() {
 				return
 			}
 			w.take(batch)
+			w.settle()
 		case <-due.C:
 			w.fire()
+			w.settle()
+		case upTo, ok := <-w.look:
+			if w.look, w.upTo = nil, upTo; !ok {
+				w.upTo = math.MaxUint64 // it is over
+			}
+			w.settle()
 		case <-over:
 			w.session.Stop()
 			if w.onOver != nil {
@@ -147,7 +160,23 @@ func (w *watch) run() {
 	}
 }
 
+// settle finds out whether a tree at rest is so: whether all is told that has
+// happened until now.
+func (w *watch) settle() {
+	switch {
+	case !w.sender.resting || !w.sender.settled.IsZero():
+		w.look, w.upTo = nil, 0
+	case w.look == nil && w.upTo == 0:
+		w.look = w.session.Look()
+	case w.upTo > 0 && w.upTo <= w.taken:
+		w.sender.confirm(time.Now())
+	}
+}
+
 func (w *watch) take(batch []tree.Event) {
+	if n := len(batch); n > 0 {
+		w.taken = batch[n-1].Seq
+	}
 	if err := w.record.Write(batch); err != nil {
 		w.recordErr = err
 		batch = append(batch[:len(batch):len(batch)], w.note(err.Error()))

@@ -301,3 +301,30 @@ os.wait()
 		}
 	}
 }
+
+// TestLook: what had happened when somebody asked is not behind the answer.
+func TestLook(t *testing.T) {
+	g := newGate(t)
+	w := sh(t, "read x <"+g.path+"; sleep 1000 & wait")
+	for range 3 {
+		if seq, ok := <-w.Look(); !ok || seq == 0 {
+			t.Fatal(seq, ok)
+		}
+	}
+	w.kind("0", exitreg.KindSpawn)
+	g.open()
+	var pids []int
+	waitFor(t, "the child", func() bool {
+		pids = childrenOf(w.root.pid)
+		return len(pids) == 1
+	})
+	seq := <-w.Look()
+	if e := w.event("the birth", func(e *tree.Event) bool { return e.Kind == exitreg.KindSpawn && e.PID == pids[0] }); e.Seq > seq {
+		t.Errorf("the stream went to %d, the birth is %d", seq, e.Seq)
+	}
+	w.Kill()
+	w.finish()
+	if _, ok := <-w.Look(); ok {
+		t.Error("there is an answer though the session is over")
+	}
+}

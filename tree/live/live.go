@@ -52,6 +52,7 @@ type Session struct {
 	ordered  bool // there were some, so that processes may wait for them
 	helds    int  // how many are held
 	frozen   bool // those who report were told that somebody is
+	looks    []look
 
 	toldForeign bool
 	system      system // the operating system's side

@@ -135,6 +135,7 @@ func (s *Session) loop() {
 		if over {
 			s.finish()
 		}
+		s.answerLooks()
 		wait = s.nextLook()
 		s.mu.Unlock()
 		if over {
@@ -164,7 +165,7 @@ func (sys *system) wait(events []unix.EpollEvent, limit time.Duration) (n int) {
 // nextLook says how long to wait for something to happen.
 func (s *Session) nextLook() time.Duration {
 	sys := &s.system
-	if sys.busy || sys.bred && s.killing() {
+	if len(s.looks) > 0 || sys.busy || sys.bred && s.killing() {
 		return time.Millisecond // who is to be killed must not bear faster than we look
 	}
 	if sys.termWait > 0 {

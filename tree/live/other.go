@@ -158,7 +158,7 @@ func (s *Session) loop() {
 	for {
 		s.mu.Lock()
 		s.at = s.now()
-		idle := s.idle()
+		idle := s.idle() && len(s.looks) == 0
 		if !idle {
 			s.births()
 		}
@@ -168,6 +168,7 @@ func (s *Session) loop() {
 		if over {
 			s.finish()
 		}
+		s.answerLooks()
 		soon, ok := s.nextRung()
 		s.mu.Unlock()
 		if over {
@@ -178,7 +179,9 @@ func (s *Session) loop() {
 			soon = poll
 		}
 		next := time.After(soon)
-		if idle {
+		if len(s.looks) > 0 {
+			next = time.After(0)
+		} else if idle {
 			next = nil // somebody who wants something will wake us
 		}
 		select {

@@ -21,6 +21,7 @@ type engine interface {
 	Emptied(node string) <-chan struct{}
 	Exit(node string) (code int, sig string, ok bool)
 
+	Look() <-chan uint64
 	Signal(node, sig, scope string) error
 	StopNode(node string, o live.StopOptions)
 	Stop()

@@ -279,6 +279,8 @@ func (f *fake) Next(node string) error {
 	return nil
 }
 
+func (f *fake) Look() <-chan uint64 { return nil }
+
 func (f *fake) Signal(node, sig, scope string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -36,6 +36,9 @@ func (s *Supervisor) Events() <-chan []tree.Event { return s.eng.Events() }
 // RootGone is closed when the first process has exited.
 func (s *Supervisor) RootGone() <-chan struct{} { return s.eng.RootGone() }
 
+// Look has the session look at its processes: see live.Session.Look.
+func (s *Supervisor) Look() <-chan uint64 { return s.eng.Look() }
+
 // Signal sends a signal to processes. It is not a stop: the command's restart
 // policy applies.
 func (s *Supervisor) Signal(node, sig, scope string) error { return s.eng.Signal(node, sig, scope) }
