@@ -56,11 +56,11 @@ var servers = map[string]server{
 	},
 	"tini": {
 		needs: []string{"tini"}, least: 2, signal: "SIGTERM", ends: code(128 + 15),
-		yaml: "command: tini -s -- sleep 1000",
+		yaml: "command: [tini, -s, --, sh, -c, 'echo up; exec sleep 1000']\n    ready: {log: up}",
 	},
 	"bash": {
 		needs: []string{"bash"}, least: 3, signal: "SIGHUP", ends: func(n *tree.Node) bool { return !n.Alive() },
-		yaml: "command: [bash, -c, 'set -m; sleep 1000 & sleep 1001 & wait']\n    stop: {signal: HUP, grace: 2s}",
+		yaml: "command: [bash, -c, 'set -m; sleep 1000 & sleep 1001 & echo up; wait']\n    ready: {log: up}\n    stop: {signal: HUP, grace: 2s}",
 	},
 	"postgres": {
 		needs: []string{"setpriv", postgres}, least: 5, signal: "SIGINT", ends: code(0),
