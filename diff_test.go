@@ -38,17 +38,24 @@ func (w *world) shutdown(file string, handlers int, flags ...string) error {
 // deaf says that the one of the shop that ignores SIGTERM does so by now.
 func deaf(recorded string) bool { return strings.Contains(recorded, `"text":"ignored"`) }
 
+// faultRun is a run of the shop with a fault in one handler, and what diff is to say of
+// it and of one without.
+type faultRun struct {
+	fault   string
+	kind    diff.Kind
+	after   string // how its fate begins
+	effects []string
+}
+
+const faultProcess, faultHandler = "supervisor/api-gateway/worker-1", "flush-wal"
+
 // TestDiffFault: of two real runs of the shop, one with a fault put into one
 // handler, diff names that change and what came of it, and nothing else. The runs
-// are several at a time, so the machine is as busy as it gets.
+// are several at a time, so the machine is as busy as it gets. One that keeps a
+// process from running for a third of a second makes it slower, and that is told, too:
+// then both are run again, for it does not do so to the same ones each time.
 func TestDiffFault(t *testing.T) {
-	const process, handler = "supervisor/api-gateway/worker-1", "flush-wal"
-	runs := []struct {
-		fault   string
-		kind    diff.Kind
-		after   string // how its fate begins
-		effects []string
-	}{
+	left := []faultRun{
 		{"", "", "", nil},
 		{"fail", diff.FailureGained, "failed: injected failure", nil},
 		{"delay:2s", diff.Slower, "", nil},
@@ -60,73 +67,108 @@ func TestDiffFault(t *testing.T) {
 			"deregister-dns: ok -> never ran", "unlink-socket: ok -> never ran", "close-db-pool: ok -> never ran",
 		}},
 	}
-	handlers := 0
+	w := newWorld(t)
+	var wrong []string
+	for try := 0; try < 3 && len(left) > 0; try++ {
+		clean := w.shops(left)
+		var again []faultRun
+		wrong = nil
+		for _, r := range left {
+			if s := w.faultShows(r, clean); s != "" {
+				again, wrong = append(again, r), append(wrong, s)
+			}
+		}
+		left = again
+	}
+	for _, s := range wrong {
+		t.Error(s)
+	}
+}
+
+// shops records a run of the shop without a fault, whose file it returns, and one with
+// each of the faults.
+func (w *world) shops(runs []faultRun) (clean string) {
+	w.t.Helper()
+	_, handlers := w.shopSize()
+	var all sync.WaitGroup
+	turns := make(chan struct{}, 3)
+	record := func(file string, flags ...string) {
+		os.Remove(file) // of the try before
+		all.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			if err := w.shutdown(file, handlers, flags...); err != nil {
+				w.t.Error(err)
+			}
+		})
+	}
+	clean = w.faultFile("clean")
+	record(clean)
+	for _, r := range runs {
+		if r.fault == "" {
+			record(w.faultFile(""))
+			continue
+		}
+		record(w.faultFile(r.fault), "--fault", "worker-1/"+faultHandler+"="+r.fault)
+	}
+	all.Wait()
+	w.nothingLeft()
+	return clean
+}
+
+func (w *world) faultFile(name string) string { return filepath.Join(w.dir, "run-"+name+".jsonl") }
+
+// shopSize is how many processes the shop has, and handlers.
+func (w *world) shopSize() (processes, handlers int) {
+	w.t.Helper()
 	shop, err := demo.Find("shop", 0)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	for _, line := range shop.Expect {
 		_, all, _ := strings.Cut(line, ":")
 		handlers += len(strings.Fields(all))
 	}
-	w := newWorld(t)
-	file := func(fault string) string { return filepath.Join(w.dir, "run-"+fault+".jsonl") }
-	var all sync.WaitGroup
-	turns := make(chan struct{}, 3)
-	record := func(file string, flags ...string) {
-		all.Go(func() {
-			turns <- struct{}{}
-			defer func() { <-turns }()
-			if err := w.shutdown(file, handlers, flags...); err != nil {
-				t.Error(err)
-			}
-		})
+	return len(shop.Expect), handlers
+}
+
+// faultShows is what is wrong with the differences between a run with a fault and the
+// clean one; empty if they are as they should be.
+func (w *world) faultShows(r faultRun, clean string) (wrong string) {
+	w.t.Helper()
+	got := w.run("diff", "--json", clean, w.faultFile(r.fault))
+	var d diff.Diff
+	if err := json.Unmarshal([]byte(got.stdout), &d); err != nil || got.status != 0 {
+		w.t.Fatalf("%v, %+v", err, got)
 	}
-	record(file("clean"))
-	for _, r := range runs {
-		if r.fault == "" {
-			record(file(""))
-			continue
-		}
-		record(file(r.fault), "--fault", "worker-1/"+handler+"="+r.fault)
+	if processes, handlers := w.shopSize(); d.After.Processes != processes || d.After.Handlers != handlers || d.After.Signal != "SIGTERM" {
+		w.t.Errorf("%q: the run itself is another: %s", r.fault, d.After)
 	}
-	all.Wait()
-	w.nothingLeft()
-	for _, r := range runs {
-		got := w.run("diff", "--json", file("clean"), file(r.fault))
-		var d diff.Diff
-		if err := json.Unmarshal([]byte(got.stdout), &d); err != nil || got.status != 0 {
-			t.Fatalf("%v, %+v", err, got)
+	if r.fault == "" {
+		if len(d.Changes) != 0 {
+			return fmt.Sprintf("two runs that are the same:\n%s", d)
 		}
-		if d.After.Processes != len(shop.Expect) || d.After.Handlers != handlers || d.After.Signal != "SIGTERM" {
-			t.Errorf("%q: the run itself is another: %s", r.fault, d.After)
-		}
-		if r.fault == "" {
-			if len(d.Changes) != 0 {
-				t.Errorf("two runs that are the same:\n%s", d)
-			}
-			continue
-		}
-		name, _, _ := strings.Cut(r.fault, ":")
-		if len(d.Changes) != 1 {
-			t.Errorf("%s:\n%s", r.fault, d)
-			continue
-		}
-		c := d.Changes[0]
-		if c.Path != process || c.Handler != handler || c.Kind != r.kind || c.Injected != name || !strings.HasPrefix(c.After, r.after) {
-			t.Errorf("%s:\n%s", r.fault, d)
-		}
-		if c.Kind == diff.Slower && (c.By < 1900e6 || c.By > 4e9) {
-			t.Errorf("2 s slower is told as %s", c)
-		}
-		var effects []string
-		for _, e := range c.Effects {
-			effects = append(effects, strings.TrimPrefix(e.String(), process+": "))
-		}
-		if fmt.Sprint(effects) != fmt.Sprint(r.effects) {
-			t.Errorf("%s: %q, want %q", r.fault, effects, r.effects)
-		}
+		return ""
 	}
+	name, _, _ := strings.Cut(r.fault, ":")
+	if len(d.Changes) != 1 {
+		return fmt.Sprintf("%s:\n%s", r.fault, d)
+	}
+	c := d.Changes[0]
+	if c.Path != faultProcess || c.Handler != faultHandler || c.Kind != r.kind || c.Injected != name || !strings.HasPrefix(c.After, r.after) {
+		return fmt.Sprintf("%s:\n%s", r.fault, d)
+	}
+	if c.Kind == diff.Slower && (c.By < 1900e6 || c.By > 4e9) {
+		return fmt.Sprintf("2 s slower is told as %s", c)
+	}
+	var effects []string
+	for _, e := range c.Effects {
+		effects = append(effects, strings.TrimPrefix(e.String(), faultProcess+": "))
+	}
+	if fmt.Sprint(effects) != fmt.Sprint(r.effects) {
+		return fmt.Sprintf("%s: %q, want %q", r.fault, effects, r.effects)
+	}
+	return ""
 }
 
 // TestDiffScreen: the screen needs a terminal and has text without one; pictures
