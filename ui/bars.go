@@ -30,12 +30,8 @@ func (m *Model) paintBars(x, y, w int, n *tree.Node) {
 
 // bad says that a handler did not do what it should.
 func bad(h *tree.Handler) bool {
-	return (h.State == tree.Broken || h.State == tree.Lost) && !injected(h)
+	return (h.State == tree.Broken || h.State == tree.Lost) && !h.Injected()
 }
-
-// injected says that what became of a handler is a fault that was put into it,
-// and no failure of its own.
-func injected(h *tree.Handler) bool { return h.Injected() }
 
 // paintSilence: it handles the signal itself and tells nothing.
 func (m *Model) paintSilence(x, y, w int, n *tree.Node) {
@@ -116,7 +112,7 @@ func (m *Model) paintFullBar(x, y, a, end, tip int, h *tree.Handler, i int) {
 		edge, text = hue.Hi, fg(t.White)
 	case bad(h):
 		fill, edge, text = t.Fail.Fill.at(.38), t.Fail.Base, fg(t.FailHi)
-	case injected(h):
+	case h.Injected():
 		fill, edge, text = t.Signal.Fill.at(.25), t.Signal.Base, fg(t.Signal.Hi)
 	}
 	tail := m.comet(hue)

@@ -155,11 +155,8 @@ func inBrief(ch *diff.Change) string {
 	if s != "" {
 		s += " "
 	}
-	switch ch.Kind {
-	case diff.FailureGained, diff.FailureOther:
-		if broken(ch) {
-			return s + ch.Injected
-		}
+	if broken(ch) && ch.Kind != diff.Slower {
+		return s + ch.Injected
 	}
 	switch ch.Kind {
 	case diff.Slower:

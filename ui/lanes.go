@@ -216,7 +216,7 @@ func (m *Model) paintOutcome(x, y, w int, n *tree.Node) {
 	at := int(math.Ceil(m.brush.win.col(n.Gone))) + 1
 	s, glyph := fg(t.OK.Tone.at(.8)), m.glyphs.OK
 	switch {
-	case sabotaged(n):
+	case n.Sabotaged():
 		s, glyph = fg(t.Signal.Base), m.glyphs.Flag
 	case n.State == tree.Failed:
 		s, glyph = fg(t.Fail.Base), m.glyphs.No
@@ -264,7 +264,7 @@ func appendOutcome(b []byte, n *tree.Node) []byte {
 		return append(b, "terminated"...)
 	case n.EndSig != "" && n.Left && wrong(n) > 0:
 		word := " failed"
-		if sabotaged(n) {
+		if n.Sabotaged() {
 			word = " injected"
 		}
 		return append(appendInt(b, wrong(n)), word...)

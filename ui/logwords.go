@@ -126,7 +126,7 @@ func (m *Model) sender(id string) (string, string) {
 func (m *Model) logExit(l *logLine, n *tree.Node, e *tree.Event) {
 	t := &m.theme
 	l.glyph, l.color = m.glyphs.Gone, t.Subtle
-	if n != nil && sabotaged(n) {
+	if n != nil && n.Sabotaged() {
 		l.glyph, l.color = m.glyphs.Flag, t.Signal.Base
 	} else if n != nil && failed(n) {
 		l.glyph, l.color, l.bad = m.glyphs.Failed, t.Fail.Base, true
@@ -159,7 +159,7 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 		l.glyph, l.color, l.elapsed = g.OK, t.OK.Base, e.Elapsed
 		switch {
 		case e.Err == "":
-		case injected(h):
+		case h.Injected():
 			l.glyph, l.color = g.Flag, t.Signal.Base
 			l.more, l.rest = ": injected: ", e.Err
 		default:
@@ -168,7 +168,7 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 		}
 	case "skip":
 		l.glyph, l.more, l.rest = g.Skip, " skipped: ", e.Text
-		if injected(h) {
+		if h.Injected() {
 			l.glyph, l.color, l.more = g.Flag, t.Signal.Base, " skipped, injected: "
 		}
 	case "fault":

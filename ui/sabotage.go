@@ -2,18 +2,14 @@ package ui
 
 import "multiexit/tree"
 
-// sabotaged says that a process did not end as it should because of faults that
-// were put into it: it is no failure of its own.
-func sabotaged(n *tree.Node) bool { return n.Sabotaged() }
-
 // wrong is how many handlers of a process did not do what they should; of one that
 // was sabotaged, those that were kept from it, skipped ones too.
 func wrong(n *tree.Node) (k int) {
-	if !sabotaged(n) {
+	if !n.Sabotaged() {
 		return n.Failures()
 	}
 	for _, h := range n.Handlers() {
-		if injected(h) {
+		if h.Injected() {
 			k++
 		}
 	}
@@ -21,7 +17,7 @@ func wrong(n *tree.Node) (k int) {
 }
 
 // failed says that a process did not end as it should, by its own doing.
-func failed(n *tree.Node) bool { return n.State == tree.Failed && !sabotaged(n) }
+func failed(n *tree.Node) bool { return n.State == tree.Failed && !n.Sabotaged() }
 
 // spoils remembers how many were sabotaged, for it is asked in every frame and
 // costs a walk over all.
@@ -38,7 +34,7 @@ func (s *spoils) count(t *tree.Tree, at int) int {
 	if s.of != t || s.at != at {
 		s.of, s.at, s.n = t, at, 0
 		for _, n := range t.Nodes {
-			if sabotaged(n) {
+			if n.Sabotaged() {
 				s.n++
 			}
 		}

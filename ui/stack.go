@@ -101,7 +101,7 @@ func (m *Model) paintEmpty(r rect, n *tree.Node) {
 	switch {
 	case n.Alive():
 		s, glyph = t.Calm, m.glyphs.Exiting
-	case sabotaged(n):
+	case n.Sabotaged():
 		s, glyph = fg(t.Signal.Base).With(canvas.Bold), m.glyphs.Flag
 	case n.State == tree.Failed:
 		s, glyph = fg(t.Fail.Base).With(canvas.Bold), m.glyphs.No

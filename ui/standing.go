@@ -31,7 +31,7 @@ func (m *Model) mark(n *tree.Node, at int) (rune, canvas.Color) {
 	case tree.Exited:
 		return g.Gone, t.Gone
 	case tree.Failed:
-		if sabotaged(n) {
+		if n.Sabotaged() {
 			return g.Flag, t.Signal.Base
 		}
 		return g.Failed, t.Fail.Base
@@ -162,7 +162,7 @@ func (m *Model) paintEnd(x, y, w int, n *tree.Node) {
 // not to.
 func (m *Model) paintBadEnd(x, y, w int, n *tree.Node) int {
 	c, s, glyph := m.canvas, fg(m.theme.Fail.Base), m.glyphs.No
-	if sabotaged(n) {
+	if n.Sabotaged() {
 		s, glyph = fg(m.theme.Signal.Base), m.glyphs.Flag
 	}
 	c.Set(x, y, glyph, s)

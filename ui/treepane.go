@@ -153,7 +153,7 @@ func (m *Model) paintName(x, y, limit, deepest int, r *row) int {
 		s.FG = t.Muted
 	case n.State == tree.Unborn:
 		s.FG = t.Gone
-	case sabotaged(n):
+	case n.Sabotaged():
 		s.FG = t.Signal.Tone.at(.75)
 	case n.State == tree.Failed:
 		s.FG = t.Fail.Tone.at(.75)

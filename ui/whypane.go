@@ -86,7 +86,7 @@ func (m *Model) paintWhyLine(r rect, l *whyLine) {
 		if f.Earlier {
 			color = t.Muted
 		}
-		if n := m.why.of.Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && sabotaged(n) {
+		if n := m.why.of.Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && n.Sabotaged() {
 			glyph = m.glyphs.Flag // no failure of its own
 		}
 		c.Set(r.x, r.y, glyph, fg(color))
