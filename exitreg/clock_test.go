@@ -15,19 +15,26 @@ import (
 // test has it say.
 type ear struct {
 	words  chan string
+	mu     sync.Mutex
 	rest   []byte
 	closed chan struct{}
 }
 
-func (e *ear) Read(p []byte) (int, error) {
-	for len(e.rest) == 0 {
-		select {
-		case w := <-e.words:
-			e.rest = []byte(w + "\n")
-		case <-e.closed:
-			return 0, io.EOF
-		}
+func (e *ear) ready() error {
+	select {
+	case w := <-e.words:
+		e.mu.Lock()
+		e.rest = append(e.rest, w+"\n"...)
+		e.mu.Unlock()
+		return nil
+	case <-e.closed:
+		return io.EOF
 	}
+}
+
+func (e *ear) take(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	n := copy(p, e.rest)
 	e.rest = e.rest[n:]
 	return n, nil

@@ -31,6 +31,28 @@ func TestHeldEverywhere(t *testing.T) {
 	}
 }
 
+// An order that was given before a signal stands when the signal has come, however
+// many came before it and however late the goroutine that listens is: it takes a rest
+// after every 64.
+func TestHeldThoughHeardLate(t *testing.T) {
+	t.Parallel()
+	for order, want := range map[string]string{
+		`{"do":"hold"}`:               "c",
+		`{"do":"hold","on":"signal"}`: "",
+		`{"do":"hold","on":"exit"}`:   "",
+	} {
+		p, o := ordered(t, rigged)
+		o.say("%s", strings.Repeat(`{"do":"thaw"}`+"\n", 2000)+order)
+		p.kill(syscall.SIGTERM)
+		if e := o.await(exitreg.KindHold); e.Handler != want {
+			t.Errorf("held before %q, want %q", e.Handler, want)
+		}
+		o.say(`{"do":"release"}`)
+		o.connected().Close()
+		p.want("c b a", "signal 15")
+	}
+}
+
 // Which signals a breakpoint means.
 func TestHeldAtSignals(t *testing.T) {
 	t.Parallel()

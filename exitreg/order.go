@@ -1,11 +1,5 @@
 package exitreg
 
-import (
-	"bufio"
-	"encoding/json"
-	"time"
-)
-
 const lineMax = 64 << 10 // bytes of one line on the wire, its newline included
 
 // order is what an observer may say. Words that this version does not know are
@@ -43,37 +37,3 @@ type order struct {
 }
 
 func (o order) aim() aim { return aim{o.Handler, o.ID} }
-
-// listen does what the observer says until it says nonsense or is gone; either
-// way the process is on its own again. It sleeps now and then so that an observer
-// that never stops talking costs next to nothing.
-func (r *reporter) listen(conn wire) {
-	defer r.drop()
-	lines := bufio.NewScanner(conn)
-	lines.Buffer(make([]byte, 0, 512), lineMax)
-	for n := 1; lines.Scan(); n++ {
-		var o order
-		if json.Unmarshal(lines.Bytes(), &o) != nil {
-			return
-		}
-		if why := r.obey(o); why != "" {
-			r.note("exitreg: " + why)
-		}
-		if n%64 == 0 {
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-}
-
-// obey does what the observer says, or says why not.
-func (r *reporter) obey(o order) (why string) {
-	switch o.Do {
-	case "freeze", "thaw":
-		r.clock.stand(heldElsewhere, o.Do == "freeze")
-	case "ready":
-		r.answered()
-	default:
-		return r.gate.obey(o)
-	}
-	return ""
-}

@@ -35,9 +35,15 @@ func (r *reporter) forgo() {
 	}
 }
 
-// prime waits until the process has the orders that stood when it said hello. It is
-// called before a run begins; mostly that is one load.
+// prime sees to it that the process has the orders that were given before a run
+// begins. Unobserved that is two loads.
 func (r *reporter) prime() {
+	r.await()
+	r.heed()
+}
+
+// await waits for the orders that stood when the process said hello.
+func (r *reporter) await() {
 	if r.owed.Load() == 0 {
 		return
 	}

@@ -29,6 +29,7 @@ type reporter struct {
 	state atomic.Int32 // unasked, unobserved, on, off
 	gate  gate
 	clock clock
+	heard heard
 	owed  atomic.Int32  // hellos to which the observer has not given its orders yet
 	lost  atomic.Uint64 // events after the disconnection
 
@@ -54,7 +55,10 @@ const (
 
 // wire is the connection to the observer.
 type wire interface {
-	Read(p []byte) (int, error)
+	// ready waits until there may be something to take, or the connection has ended.
+	ready() error
+	// take reads what is there. Nothing is no error; the end is one.
+	take(p []byte) (int, error)
 	// send writes all of p. It waits for no longer than patience and says how
 	// long it did; a write that need not wait is not timed.
 	send(p []byte, patience time.Duration) (waited time.Duration, err error)

@@ -56,6 +56,7 @@ func (r *run) walk() {
 		report.hold(atSignal(sig), r.base.Done())
 	}
 	for {
+		report.heed()
 		led := report.gate.closed.Load()
 		if led {
 			report.hold(r.reg.ahead, r.base.Done())

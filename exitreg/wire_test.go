@@ -22,7 +22,8 @@ type lame struct {
 	end   chan bool
 }
 
-func (l *lame) Read([]byte) (int, error) { <-l.end; return 0, io.EOF }
+func (l *lame) ready() error             { <-l.end; return io.EOF }
+func (l *lame) take([]byte) (int, error) { return 0, nil }
 func (l *lame) Close() error             { close(l.end); return nil }
 func (l *lame) send(_ []byte, patience time.Duration) (time.Duration, error) {
 	l.sends++

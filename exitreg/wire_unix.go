@@ -3,6 +3,7 @@
 package exitreg
 
 import (
+	"io"
 	"os"
 	"syscall"
 	"time"
@@ -21,6 +22,12 @@ type socket struct {
 	err      error
 	patience time.Duration
 	since    time.Time
+
+	// Of the take under way; those who take hold the reporter's lock for it.
+	grab   func(fd uintptr)
+	into   []byte
+	got    int
+	gotErr error
 }
 
 // dial connects to a Unix socket. A full backlog (many processes start at once)
@@ -64,7 +71,7 @@ func newWire(f *os.File) (wire, error) {
 		return nil, err
 	}
 	s := &socket{File: f, raw: raw}
-	s.attempt = s.try
+	s.attempt, s.grab = s.try, s.read
 	return s, nil
 }
 
@@ -122,4 +129,38 @@ func (s *socket) try(fd uintptr) bool {
 		}
 	}
 	return true
+}
+
+func (s *socket) ready() error {
+	var one [1]byte
+	return s.raw.Read(func(fd uintptr) bool {
+		_, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK)
+		return err != syscall.EAGAIN
+	})
+}
+
+// take goes past the lock that a ready under way has on reads.
+func (s *socket) take(p []byte) (int, error) {
+	s.into = p
+	if err := s.raw.Control(s.grab); err != nil {
+		return 0, err
+	}
+	return s.got, s.gotErr
+}
+
+func (s *socket) read(fd uintptr) {
+	for {
+		n, err := syscall.Read(int(fd), s.into)
+		s.got, s.gotErr = max(n, 0), nil
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err == syscall.EAGAIN:
+		case err != nil:
+			s.gotErr = os.NewSyscallError("read", err)
+		case n == 0:
+			s.gotErr = io.EOF
+		}
+		return
+	}
 }

@@ -29,7 +29,9 @@ type standingOrder struct {
 // with its hello. A process of a command that was started while an order stood
 // waits for that before its first handler (up to 80 ms). One that knew of none, and
 // whose handlers begin within a millisecond or so of its hello, has them behind it
-// when it reads; a note says so. The newest of several for the same pattern and aim
+// when it reads; a note says so. Before each handler a process obeys what it has been
+// told by then, so that an order that was given stands for a signal that is sent after
+// it. The newest of several for the same pattern and aim
 // counts. What takes one back (a release, the fault none, a pace of nothing) takes
 // back that of its pattern; that of "*", all of them. A step is for those that are
 // held, and does not stand; that there are none is an error. Notes tell who got what.
