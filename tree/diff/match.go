@@ -16,8 +16,12 @@ func (c *comparison) forest(parent *tree.Node, as, bs []*tree.Node) {
 	c.label(as)
 	c.label(bs)
 	match := map[*tree.Node]*tree.Node{} // from b to a
-	for _, g := range groups(as, bs) {
-		c.pair(g, match)
+	left, right := as, bs
+	for _, key := range []func(string) string{whole, role} {
+		for _, g := range groups(left, right, key) {
+			c.pair(g, match)
+		}
+		left, right = unmatched(left, right, match)
 	}
 	for _, b := range bs {
 		a := match[b]
@@ -32,14 +36,7 @@ func (c *comparison) forest(parent *tree.Node, as, bs []*tree.Node) {
 			c.alone(nil, b.Kids)
 		}
 	}
-	taken := map[*tree.Node]bool{}
-	for _, a := range match {
-		taken[a] = true
-	}
-	for _, a := range as {
-		if taken[a] {
-			continue
-		}
+	for _, a := range left {
 		c.couple(a, nil)
 		if c.a.counts(a) && c.matters(c.a, a) {
 			c.lost(parent, a)
@@ -75,10 +72,10 @@ func born(ns []*tree.Node) []*tree.Node {
 // group is the siblings of one name, of both runs.
 type group struct{ as, bs []*tree.Node }
 
-func groups(as, bs []*tree.Node) map[string]*group {
+func groups(as, bs []*tree.Node, sort func(name string) string) map[string]*group {
 	all := map[string]*group{}
 	of := func(n *tree.Node) *group {
-		key := name(n)
+		key := sort(name(n))
 		if n.Past {
 			key += "\x00past"
 		}
@@ -96,6 +93,16 @@ func groups(as, bs []*tree.Node) map[string]*group {
 		g.bs = append(g.bs, n)
 	}
 	return all
+}
+
+// unmatched are those that have no match yet.
+func unmatched(as, bs []*tree.Node, match map[*tree.Node]*tree.Node) (left, right []*tree.Node) {
+	taken := map[*tree.Node]bool{}
+	for b, a := range match {
+		taken[a], taken[b] = true, true
+	}
+	is := func(n *tree.Node) bool { return taken[n] }
+	return slices.DeleteFunc(slices.Clone(as), is), slices.DeleteFunc(slices.Clone(bs), is)
 }
 
 // pair matches siblings of one name: first those that fared alike and were born in
@@ -167,7 +174,7 @@ func (c *comparison) fared(n *tree.Node) uint64 {
 	}
 	var kids uint64 // in whatever order
 	for _, kid := range n.Kids {
-		kids += mark(name(kid), c.fared(kid))
+		kids += mark(role(name(kid)), c.fared(kid))
 	}
 	c.marks[n] = mark(append(facts, kids)...)
 	return c.marks[n]

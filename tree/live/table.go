@@ -268,7 +268,7 @@ func programName(argv []string, comm string) string {
 	name := argv[0]
 	// A process may write a title over its argv ("nginx: worker process").
 	if i := strings.IndexByte(name, ':'); i > 0 && strings.IndexByte(name[:i], '/') < 0 {
-		return clean(name, maxName)
+		return strings.TrimSpace(clean(name, maxName)) // PostgreSQL fills it up
 	}
 	return clean(strings.TrimPrefix(path.Base(name), "-"), maxName)
 }

@@ -47,6 +47,7 @@ func TestProgramName(t *testing.T) {
 		{[]string{"/usr/bin/python3", "x.py"}, "python3", "python3"},
 		{[]string{"-bash"}, "bash", "bash"},
 		{[]string{"nginx: worker process"}, "nginx", "nginx: worker process"},
+		{[]string{"postgres: checkpointer "}, "postgres", "postgres: checkpointer"},
 		{nil, "kworker/0:1", "kworker/0:1"},
 		{[]string{""}, "comm", "comm"},
 		{[]string{"/opt/a b/c d"}, "", "c d"},
