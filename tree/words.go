@@ -3,7 +3,6 @@ package tree
 import (
 	"fmt"
 	"strconv"
-	"time"
 )
 
 // The words for what plain lines and reports say of a process. The screen, short
@@ -80,22 +79,4 @@ func plural(count int, what string) string {
 		return "1 " + what
 	}
 	return strconv.Itoa(count) + " " + what + "s"
-}
-
-// Took writes a duration the way it is shown: "180us", "5.2ms", "120ms", "1.25s",
-// "2m05s".
-func Took(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "-" + Took(-max(d, -time.Hour*1e6))
-	case d < time.Millisecond:
-		return strconv.FormatInt(d.Microseconds(), 10) + "us"
-	case d < 10*time.Millisecond:
-		return strconv.FormatFloat(float64(d)/1e6, 'f', 1, 64) + "ms"
-	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	case d < time.Minute:
-		return strconv.FormatFloat(float64(d)/1e9, 'f', 2, 64) + "s"
-	}
-	return fmt.Sprintf("%dm%02ds", int(d/time.Minute), int(d/time.Second)%60)
 }

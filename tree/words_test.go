@@ -39,8 +39,10 @@ func TestDescribe(t *testing.T) {
 
 func TestTook(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0: "0us", 180_400: "180us", 999_999: "999us", 5_250_000: "5.2ms", 120 * ms: "120ms",
-		1250 * ms: "1.25s", 125 * time.Second: "2m05s", -ms: "-1.0ms", -1 << 63: "-60000000m00s",
+		0: "0µs", 180_400: "180µs", 999_400: "999µs", 999_500: "1.0ms", 5_250_000: "5.3ms", 9_949_999: "9.9ms", 9_950_000: "10ms",
+		120 * ms: "120ms", 999_499_999: "999ms", 999_500_000: "1.00s", 1250 * ms: "1.25s", 9_994 * ms: "9.99s", 9_995 * ms: "10.0s",
+		75 * time.Second: "75.0s", 99_949 * ms: "99.9s", 99_950 * ms: "1m40s", 119_600 * ms: "2m00s", 125 * time.Second: "2m05s",
+		time.Hour - time.Second: "59m59s", time.Hour - ms: "1h00m", 187 * time.Minute: "3h07m", -ms: "-1.0ms", -1 << 63: "-2562047h47m",
 	} {
 		if got := tree.Took(d); got != want {
 			t.Errorf("%d: %q, want %q", d, got, want)

@@ -3,51 +3,16 @@ package ui
 import (
 	"strconv"
 	"time"
+
+	"multiexit/tree"
 )
 
-// appendDuration writes a duration in at most five or six cells, with the digits
-// that a person compares: 850µs 4.2ms 616ms 1.90s 12.3s 2m05s 3h07m.
-func appendDuration(b []byte, d time.Duration) []byte {
-	if d < 0 {
-		b = append(b, '-')
-		d = -d
-	}
-	switch {
-	case d < time.Millisecond:
-		b = strconv.AppendInt(b, d.Microseconds(), 10)
-		return append(b, "µs"...)
-	case d < 9950*time.Microsecond:
-		return append(appendFixed(b, d, time.Millisecond, 1), "ms"...)
-	case d < 999500*time.Microsecond:
-		return append(appendFixed(b, d, time.Millisecond, 0), "ms"...)
-	case d < 9995*time.Millisecond:
-		return append(appendFixed(b, d, time.Second, 2), 's')
-	case d < 99950*time.Millisecond:
-		return append(appendFixed(b, d, time.Second, 1), 's')
-	case d < time.Hour:
-		b = append(strconv.AppendInt(b, int64(d/time.Minute), 10), 'm')
-		return append(appendTwo(b, int64(d/time.Second)%60), 's')
-	}
-	b = append(strconv.AppendInt(b, int64(d/time.Hour), 10), 'h')
-	return append(appendTwo(b, int64(d/time.Minute)%60), 'm')
-}
+// appendDuration writes a duration in at most five or six cells.
+func appendDuration(b []byte, d time.Duration) []byte { return tree.AppendTook(b, d) }
 
 // appendFixed writes d in a unit, rounded to some decimals.
 func appendFixed(b []byte, d, unit time.Duration, decimals int) []byte {
-	scale := int64(1)
-	for range decimals {
-		scale *= 10
-	}
-	n := (int64(d)*scale + int64(unit)/2) / int64(unit)
-	b = strconv.AppendInt(b, n/scale, 10)
-	if decimals == 0 {
-		return b
-	}
-	b = append(b, '.')
-	for scale /= 10; scale > 0; scale /= 10 {
-		b = append(b, '0'+byte(n/scale%10))
-	}
-	return b
+	return tree.AppendFixed(b, d, unit, decimals)
 }
 
 func appendTwo(b []byte, n int64) []byte { return append(b, '0'+byte(n/10), '0'+byte(n%10)) }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,8 +24,8 @@ type Blocked struct {
 	grace bool // Left is of a grace period
 }
 
-// String is one line: "waiting 4.2 s on db-writer 4719: handler flush-wal 2/5,
-// 5.8 s of grace left, then SIGKILL". It is empty if nothing blocks.
+// String is one line: "waiting 4.20s on db-writer 4719: handler flush-wal 2/5,
+// 5.80s of grace left, then SIGKILL". It is empty if nothing blocks.
 func (b Blocked) String() string {
 	if b.Node == nil {
 		return ""
@@ -34,7 +33,7 @@ func (b Blocked) String() string {
 	var s strings.Builder
 	switch n := len(b.Chain); {
 	case n > 1:
-		fmt.Fprintf(&s, "waiting %s on %s", Span(b.For), called(b.Node))
+		fmt.Fprintf(&s, "waiting %s on %s", tree.Took(b.For), called(b.Node))
 		for i, via := range b.Chain[1 : n-1] {
 			s.WriteString([]string{" through ", ", "}[min(i, 1)])
 			if i == 2 && n > 6 {
@@ -45,18 +44,18 @@ func (b Blocked) String() string {
 		}
 		s.WriteString(": " + b.Why)
 	case b.Handler != nil, b.Node.Held:
-		fmt.Fprintf(&s, "%s for %s", b.Why, Span(b.For))
+		fmt.Fprintf(&s, "%s for %s", b.Why, tree.Took(b.For))
 	default:
-		fmt.Fprintf(&s, "asked to end %s ago: %s", Span(b.For), b.Why)
+		fmt.Fprintf(&s, "asked to end %s ago: %s", tree.Took(b.For), b.Why)
 	}
 	switch {
 	case b.Stands > 0:
-		fmt.Fprintf(&s, ", time stands with %s of grace left", Span(b.Stands))
+		fmt.Fprintf(&s, ", time stands with %s of grace left", tree.Took(b.Stands))
 	case b.Then == "":
 	case b.grace:
-		fmt.Fprintf(&s, ", %s of grace left, then %s", Span(b.Left), b.Then)
+		fmt.Fprintf(&s, ", %s of grace left, then %s", tree.Took(b.Left), b.Then)
 	default:
-		fmt.Fprintf(&s, ", %s left, then %s", Span(b.Left), b.Then)
+		fmt.Fprintf(&s, ", %s left, then %s", tree.Took(b.Left), b.Then)
 	}
 	switch {
 	case b.Others == 1:
@@ -65,16 +64,4 @@ func (b Blocked) String() string {
 		fmt.Fprintf(&s, "; and on %d others", b.Others)
 	}
 	return s.String()
-}
-
-// Span writes a duration for a sentence: "350 ms", "4.2 s", "2 min 5 s".
-func Span(d time.Duration) string {
-	switch {
-	case d < time.Second-time.Millisecond/2:
-		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + " ms"
-	case d < time.Minute-time.Second/20:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
-	}
-	d = d.Round(time.Second)
-	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
 }

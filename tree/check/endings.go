@@ -20,7 +20,7 @@ func (q *inquiry) ending(n *tree.Node) {
 	case n.EndSig == "SIGKILL" && running >= 0:
 		h := n.Ran()[running]
 		q.about(n, h, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s while %s ran, %s into it: SIGKILL leaves no time for anything.",
-			called(n), asked(n), tree.Clean(h.Name), Span(n.Gone-h.Begin)),
+			called(n), asked(n), tree.Clean(h.Name), tree.Took(n.Gone-h.Begin)),
 			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
 	case n.EndSig == "SIGKILL" && !n.Left && (n.Began || askedOtherwise(n)):
 		why, advice := unwilling(n)
@@ -38,7 +38,7 @@ func (q *inquiry) ending(n *tree.Node) {
 // asked is when, for a process that ended: " 4.2 s after it was asked to end".
 func asked(n *tree.Node) string {
 	if at, _, ok := n.Asked(); ok && askedOtherwise(n) && n.Gone > at {
-		return " " + Span(n.Gone-at) + " after it was asked to end"
+		return " " + tree.Took(n.Gone-at) + " after it was asked to end"
 	}
 	return ""
 }
@@ -183,7 +183,7 @@ func (q *inquiry) left(n *tree.Node) {
 		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s lives on: nobody was seen to ask it to end, and %s, which it came from, is gone.", called(n), called(above)),
 			"Have its parent end it, or end the whole group, session or tree.")
 	case above != nil && by == "multiexit" && at > above.Gone:
-		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody asked it to end until multiexit did.", called(n), called(above), Span(at-above.Gone)),
+		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody asked it to end until multiexit did.", called(n), called(above), tree.Took(at-above.Gone)),
 			"Have "+called(above)+" end it, or end the group, session or control group that it is in; elsewhere it would have stayed.")
 	case n.Orphan && n.Parent != nil && n.Parent == above && orphaned(n):
 		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),

@@ -21,22 +21,22 @@ var rules = []struct {
 	nearly     *story
 	alsoBreaks []string // other rules that what breaks it breaks too
 }{
-	{rule: "panicked", says: "flush of db 100 panicked after 5 ms (boom): ",
+	{rule: "panicked", says: "flush of db 100 panicked after 5.0ms (boom): ",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "no panic: boom").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
-	{rule: "failed", says: "flush of db 100 failed after 5 ms: timeout: dial.",
+	{rule: "failed", says: "flush of db 100 failed after 5.0ms: timeout: dial.",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "timeout: dial").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 5*ms, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
-	{rule: "timed-out", says: "slow of db 100 was given up after 200 ms: it has a timeout of 200 ms and did not",
+	{rule: "timed-out", says: "slow of db 100 was given up after 200ms: it has a timeout of 200ms and did not",
 		breaks: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: ran longer than 200ms").
 			does("0", "h2", 0, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().own("0", "h3", "slow", 200*ms).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", 200*ms, "timeout: dial tcp").
 			does("0", "h2", 0, "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
-	{rule: "cut-off", says: "flush of db 100 was cut off after 400 ms: a second signal", alsoBreaks: []string{"never-ran", "signalled-twice"},
+	{rule: "cut-off", says: "flush of db 100 was cut off after 400ms: a second signal", alsoBreaks: []string{"never-ran", "signalled-twice"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(400*ms).send("0", "SIGTERM").end("0", "h2", "forced: cut off by a second signal").
 			skip("0", "h1", "forced").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(50*ms).send("0", "SIGTERM").end("0", "h2", "").does("0", "h1", 0, "").leave("0").died("0", "SIGTERM")},
-	{rule: "never-ran", says: "close of db 100 never ran: the grace of 2.0 s for all handlers was over", alsoBreaks: []string{"timed-out"},
+	{rule: "never-ran", says: "close of db 100 never ran: the grace of 2.00s for all handlers was over", alsoBreaks: []string{"timed-out"},
 		breaks: one().grace("0", 2*time.Second).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", 2*time.Second, "timeout: the grace of 2s has passed").
 			skip("0", "h1", "deadline").leave("0").died("0", "SIGTERM"),
 		nearly: one().grace("0", 2*time.Second).plain(exitreg.KindNote, "0").see(exitreg.KindUnregister, "0", func(e *tree.Event) { e.ID = "h1" }).
@@ -52,19 +52,19 @@ var rules = []struct {
 		nearly: one().own("0", "h3", "close", 0).spawn("0.0", "db").own("0.0", "h1", "close", 0).
 			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h3", ms, "").does("0", "h2", ms, "").does("0", "h1", ms, "").
 			run("0.0", "SIGTERM").does("0.0", "h1", ms, "").leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
-	{rule: "closed-too-early", says: "close of db 100 began 2 ms before flush of db 100, which needs what that closes.",
+	{rule: "closed-too-early", says: "close of db 100 began 2.0ms before flush of db 100, which needs what that closes.",
 		breaks: one().own("0", "h3", "flush-late", 0).send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", ms, "").after(ms).
 			see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Needs = "h2", "flush", []string{"cl*"} }).
 			does("0", "h2", ms, "").does("0", "h3", ms, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().need("close").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},
-	{rule: "closed-too-early", says: "flush of db 102 began 5 ms into stop of main 100, which needs what that closes.",
+	{rule: "closed-too-early", says: "flush of db 102 began 5.0ms into stop of main 100, which needs what that closes.",
 		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
 			send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").after(5*ms).run("0.0", "SIGTERM").does("0.0", "h1", ms, "").end("0", "h1", "").
 			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("d?/flush").spawn("0.0", "db").own("0.0", "h1", "flush", 0).after(time.Second).
 			send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h1", 5*ms, "").run("0.0", "SIGTERM").does("0.0", "h1", ms, "").
 			leave("0.0").died("0.0", "SIGTERM").leave("0").died("0", "SIGTERM")},
-	{rule: "closed-too-early", says: "postgres 102 was gone 500 ms before stop of main 100, which needs it.",
+	{rule: "closed-too-early", says: "postgres 102 was gone 500ms before stop of main 100, which needs it.",
 		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
 			send("0", "SIGTERM").send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(500*ms).run("0", "SIGTERM").does("0", "h1", 5*ms, "").leave("0").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "main").own("0", "h1", "stop", 0).need("postgres/*").spawn("0.0", "postgres").after(time.Second).
@@ -72,14 +72,14 @@ var rules = []struct {
 	{rule: "will-close-too-early", says: "flush of db 100 will run after close, which closes what it needs.",
 		breaks: one().see(exitreg.KindRegister, "0", func(e *tree.Event) { e.ID, e.Handler, e.Shared, e.Needs = "h2", "flush", true, []string{"close"} }),
 		nearly: one().need("close").own("0", "h3", "close-too", 0)},
-	{rule: "killed-before-done", says: "db 100 was killed 4.0 s after it was asked to end while flush ran, 4.0 s into it", alsoBreaks: []string{"lost-to-sigkill"},
+	{rule: "killed-before-done", says: "db 100 was killed 4.00s after it was asked to end while flush ran, 4.00s into it", alsoBreaks: []string{"lost-to-sigkill"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(4*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").send("0", "SIGKILL").died("0", "SIGKILL")},
-	{rule: "killed-before-done", says: "db 102 was killed 1.0 s after it was asked to end: it had not ended by then", alsoBreaks: []string{"failed", "held-up"},
+	{rule: "killed-before-done", says: "db 102 was killed 1.00s after it was asked to end: it had not ended by then", alsoBreaks: []string{"failed", "held-up"},
 		breaks: new(story).spawn("0", "main").own("0", "h1", "stop", 0).spawn("0.0", "db").send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h1").wait("0", "h1", "0.0").
 			after(time.Second).died("0.0", "SIGKILL").end("0", "h1", "had to be killed").leave("0").died("0", "SIGTERM"),
 		nearly: new(story).spawn("0", "db").after(ms).died("0", "SIGKILL")},
-	{rule: "killed-before-done", says: "sh 100 was killed 1.0 s after it was asked to end: the last that was seen of it is that it waits for its child sleep 101.",
+	{rule: "killed-before-done", says: "sh 100 was killed 1.00s after it was asked to end: the last that was seen of it is that it waits for its child sleep 101.",
 		breaks: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL").exit("0.0", 0),
 		nearly: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).died("0", "SIGTERM").exit("0.0", 0)},
 	{rule: "ended-in-handler", says: "db 100 ended (exit 3) while flush ran", alsoBreaks: []string{"lost-to-exit"},
@@ -110,7 +110,7 @@ var rules = []struct {
 	{rule: "stopped", says: "db 100 was stopped when it was asked to end, and nobody continued it", alsoBreaks: []string{"killed-before-done"},
 		breaks: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").plain(exitreg.KindCont, "0").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL")},
-	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200 ms: nobody asked it to end until multiexit did.",
+	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200ms: nobody asked it to end until multiexit did.",
 		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").after(200*ms).send("0.0", "SIGTERM").died("0.0", "SIGTERM"),
 		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").send("0.0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").died("0.0", "SIGTERM")},
 	{rule: "signalled-twice", says: "db 100 got SIGTERM twice",
@@ -136,19 +136,19 @@ var rules = []struct {
 	{rule: "status-masked", says: "db 100 ended by exit 3 and yet its status is 0",
 		breaks: one().runs("0", "exit", 3, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 0),
 		nearly: one().runs("0", "exit", 0, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 0)},
-	{rule: "bad-status", says: "db 100 was asked to end and exited with status 3, 2 ms later: nothing that was seen of it explains that",
+	{rule: "bad-status", says: "db 100 was asked to end and exited with status 3, 2.0ms later: nothing that was seen of it explains that",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leaves("0", 3).exit("0", 3)},
 	{rule: "bad-status", says: "db 100 was asked to end and exited with status 3",
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leaves("0", 1).exit("0", 3),
 		nearly: one().runs("0", "exit", 3, "").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3)},
-	{rule: "bad-status", says: "ffmpeg 100 was asked to end and exited with status 255, 1 ms later",
+	{rule: "bad-status", says: "ffmpeg 100 was asked to end and exited with status 255, 1.0ms later",
 		breaks: new(story).spawn("0", "ffmpeg").send("0", "SIGTERM").after(ms).exit("0", 255),
 		nearly: new(story).spawn("0", "java").send("0", "SIGTERM").after(ms).exit("0", 143)},
 	{rule: "bad-status", says: "make 100 was asked to end and exited with status 2",
 		breaks: new(story).spawn("0", "make").spawn("0.0", "cc").send("0", "SIGTERM").after(ms).exit("0.0", 0).exit("0", 2),
 		nearly: new(story).spawn("0", "make").spawn("0.0", "cc").send("0", "SIGTERM").after(ms).died("0.0", "SIGTERM").exit("0", 2)},
-	{rule: "held-up", says: "flush of db 102 held up the shutdown: 3.0 s of its 4.0 s went there, while main 100 waited",
+	{rule: "held-up", says: "flush of db 102 held up the shutdown: 3.00s of its 4.00s went there, while main 100 waited",
 		breaks: two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").does("0.0", "h1", 3*time.Second, "").leave("0.0").died("0.0", "SIGTERM").
 			after(time.Second).end("0", "h1", "").leave("0").died("0", "SIGTERM"),
 		nearly: two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").does("0.0", "h1", 3*time.Second, "").leave("0.0").died("0.0", "SIGTERM").

@@ -46,7 +46,7 @@ func skipped(n *tree.Node, h *tree.Handler) string {
 	case "deadline":
 		grace := "the grace"
 		if n.Grace > 0 {
-			grace += " of " + Span(n.Grace)
+			grace += " of " + tree.Took(n.Grace)
 		}
 		return grace + " for all handlers was over before its turn, and then none begins"
 	case "forced":
@@ -61,7 +61,7 @@ func skipped(n *tree.Node, h *tree.Handler) string {
 
 // broken tells the ways apart in which a handler fails, by the words of exitreg.
 func (q *inquiry) broken(n *tree.Node, h *tree.Handler, name string) {
-	took := Span(h.End - h.Begin)
+	took := tree.Took(h.End - h.Begin)
 	err := tree.Clean(strings.ReplaceAll(h.Err, "\n", "; "))
 	switch {
 	case strings.HasPrefix(h.Err, "panic: "), h.Err == "goexit":
@@ -74,7 +74,7 @@ func (q *inquiry) broken(n *tree.Node, h *tree.Handler, name string) {
 	case strings.HasPrefix(h.Err, outOfTime):
 		limit := strings.TrimPrefix(err, outOfTime)
 		if h.Timeout > 0 {
-			limit = Span(h.Timeout)
+			limit = tree.Took(h.Timeout)
 		}
 		q.about(n, h, h.End, "timed-out", fmt.Sprintf("%s was given up after %s: it has a timeout of %s and did not return.", name, took, limit),
 			"Have it watch its context, or raise its timeout; what it was doing may be half done.")
@@ -94,7 +94,7 @@ func graceOf(n *tree.Node) string {
 	if n.Grace == 0 {
 		return ""
 	}
-	return " of " + Span(n.Grace)
+	return " of " + tree.Took(n.Grace)
 }
 
 // twice finds handlers that were registered at one place by one name and ran more

@@ -21,18 +21,18 @@ func TestHeldInWords(t *testing.T) {
 	}{
 		{asked().hold("0", "", "SIGTERM", "signal *").after(3*sec).release("0").after(100*ms).does("0", "h2", sec, "").
 			hold("0", "h1", "", "").after(2*sec).release("0").does("0", "h1", sec, "").hold("0", "", "", "exit").after(sec).release("0").leave("0").died("0", "SIGTERM"),
-			"@0us +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you at SIGTERM, @3.10s +100ms db 100: between its handlers, @3.20s +1.00s db 100: flush, " +
+			"@0µs +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you at SIGTERM, @3.10s +100ms db 100: between its handlers, @3.20s +1.00s db 100: flush, " +
 				"@4.20s +2.00s db 100: held by you before close, @6.20s +1.00s db 100: close, @7.20s +1.00s db 100: held by you before its exit",
 			"1.00s db 100: flush, 1.00s db 100: close, 200ms db 100 itself (of 8.20s)", "6.00s db 100: held by you 3 times, the longest at SIGTERM"},
 		{asked().hold("0", "h2", "", "fl*").after(3*sec).send("0", "SIGKILL").died("0", "SIGKILL"), // in the end
-			"@0us +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you before flush", "100ms db 100 itself (of 3.10s)", "3.00s db 100: held by you before flush"},
+			"@0µs +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you before flush", "100ms db 100 itself (of 3.10s)", "3.00s db 100: held by you before flush"},
 		{asked().hold("0", "h2", "", "").after(3*sec).see(exitreg.KindNote, "", nil), // until now
-			"@0us +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you before flush", "100ms db 100 itself (of 3.10s)", "3.00s db 100: held by you before flush"},
+			"@0µs +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you before flush", "100ms db 100 itself (of 3.10s)", "3.00s db 100: held by you before flush"},
 		{new(story).spawn("0", "x").plain(exitreg.KindStop, "0").send("0", "SIGTERM").hold("0", "", "SIGTERM", "stopped before SIGTERM").after(sec).
 			plain(exitreg.KindCont, "0").release("0").after(100*ms).died("0", "SIGTERM"),
-			"@0us +1.00s x 100: held by you before SIGTERM reaches it, @1.00s +100ms x 100: until it was gone", "100ms x 100 itself (of 1.10s)", "1.00s x 100: held by you before SIGTERM reaches it"},
+			"@0µs +1.00s x 100: held by you before SIGTERM reaches it, @1.00s +100ms x 100: until it was gone", "100ms x 100 itself (of 1.10s)", "1.00s x 100: held by you before SIGTERM reaches it"},
 		{asked().begin("0", "h2").after(100*ms).hold("0", "h1", "", "").after(sec).end("0", "h2", "").after(sec).release("0").does("0", "h1", sec, "").leave("0").died("0", "SIGTERM"), // as no process would say it
-			"@0us +100ms db 100: between its handlers, @100ms +1.10s db 100: flush, @1.20s +1.00s db 100: held by you before close, @2.20s +1.00s db 100: close",
+			"@0µs +100ms db 100: between its handlers, @100ms +1.10s db 100: flush, @1.20s +1.00s db 100: held by you before close, @2.20s +1.00s db 100: close",
 			"1.10s db 100: flush, 1.00s db 100: close, 100ms db 100 itself (of 3.20s)", "1.00s db 100: held by you before close"},
 	} {
 		r := check.Analyze(c.story.tree())

@@ -34,7 +34,7 @@ func (q *inquiry) heldUp() {
 			} else if n.EndSig == "SIGKILL" && askedOtherwise(n) {
 				advice = "See why it did not go by itself, or give it a shorter grace period."
 			}
-			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, Span(sum[o]), Span(q.rep.Total), called(w)), advice)
+			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, tree.Took(sum[o]), tree.Took(q.rep.Total), called(w)), advice)
 		}
 		delete(sum, o)
 	}

@@ -137,9 +137,9 @@ func (q *inquiry) needed(n *tree.Node, h *tree.Handler) {
 			advice = order(h, l.handler)
 		}
 	}
-	when := Span(h.Begin-l.at) + " before"
+	when := tree.Took(h.Begin-l.at) + " before"
 	if l.at > h.Begin {
-		when = Span(l.at-h.Begin) + " into"
+		when = tree.Took(l.at-h.Begin) + " into"
 	}
 	q.about(n, h, max(l.at, h.Begin), "closed-too-early", fmt.Sprintf("%s %s %s of %s, which needs %s.", what, when, name, called(n), whose), advice)
 }

@@ -21,7 +21,7 @@ func (q *inquiry) badStatus(n *tree.Node) {
 		return
 	}
 	q.about(n, nil, n.Gone, "bad-status", fmt.Sprintf("%s was asked to end and exited with status %d, %s later: nothing that was seen of it explains that, and to a supervisor it has failed.",
-		called(n), n.Code, Span(n.Gone-at)),
+		called(n), n.Code, tree.Took(n.Gone-at)),
 		fmt.Sprintf("Have it exit with 0, or by the signal that asked it, or tell the supervisor that this is how it ends (SuccessExitStatus=%d of systemd).", n.Code))
 }
 

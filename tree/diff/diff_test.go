@@ -186,7 +186,7 @@ func TestCauses(t *testing.T) {
 {"t":9000000006,"kind":"exit","node":"0.0.0","code":0}
 {"t":9000000007,"kind":"eof"}`)
 	d := diff.Compare(well, ill)
-	want := `before  SIGTERM, 3 processes, 4 handlers, 99ms
+	want := `before  SIGTERM, 3 processes, 4 handlers, 100ms
 after   SIGTERM, 3 processes, 4 handlers, 9.00s
 main/kid: new: ok -> lost while it ran
     so main/kid: SIGTERM -> killed

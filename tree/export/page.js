@@ -21,13 +21,18 @@ function svg(tag, attrs) {
   for (const k in attrs) e.setAttribute(k, attrs[k]);
   return e;
 }
+// took is tree.Took.
 function took(ns) {
-  const ms = ns / 1e6;
-  if (ms < 1) return Math.round(ms * 1000) + "us";
-  if (ms < 10) return ms.toFixed(1) + "ms";
-  if (ms < 1000) return Math.floor(ms) + "ms";
-  if (ms < 60000) return (ms / 1000).toFixed(2) + "s";
-  return Math.floor(ms / 60000) + "m" + String(Math.floor(ms / 1000) % 60).padStart(2, "0") + "s";
+  if (ns < 0) return "-" + took(-ns);
+  const half = (n, decimals) => (Math.floor(n * 10 ** decimals + 0.5) / 10 ** decimals).toFixed(decimals);
+  const pair = (n, units) => Math.floor(n / 60) + units[0] + String(n % 60).padStart(2, "0") + units[1];
+  if (ns < 999.5e3) return half(ns / 1e3, 0) + "µs";
+  if (ns < 9.95e6) return half(ns / 1e6, 1) + "ms";
+  if (ns < 999.5e6) return half(ns / 1e6, 0) + "ms";
+  if (ns < 9.995e9) return half(ns / 1e9, 2) + "s";
+  if (ns < 99.95e9) return half(ns / 1e9, 1) + "s";
+  if (ns < 3599.5e9) return pair(Math.round(ns / 1e9), "ms");
+  return pair(Math.round(ns / 60e9), "hm");
 }
 function offset(ns) { return (ns < data.from ? "-" : "+") + (Math.abs(ns - data.from) / 1e9).toFixed(3) + "s"; }
 function bad(t) { return (t.state === "failed" || t.state === "lost") && !spoilt(t); }
