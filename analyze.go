@@ -66,7 +66,7 @@ func printReport(r *check.Report, l look) error {
 		if !r.Over {
 			whole += " until the recording ends, and was not over"
 		}
-		fmt.Fprintf(&b, "%s %s\n", l.paint(strong, tree.Clean(r.Cause)+" to "+r.Node), whole)
+		fmt.Fprintf(&b, "%s %s\n", l.paint(strong, r.Beginning()), whole)
 	}
 	path := check.Main(r.Path)
 	small := "pieces under 1 % are left out"

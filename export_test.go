@@ -30,7 +30,7 @@ func shop(t *testing.T) string {
 func TestAnalyze(t *testing.T) {
 	w := newWorld(t)
 	got := w.run("analyze", shop(t))
-	for _, want := range []string{"SIGTERM to 0 took ", "Critical path", "Blame", "Findings", "notify-peers of partition-1", "ffmpeg"} {
+	for _, want := range []string{"SIGTERM to supervisor 6975 took ", "Critical path", "Blame", "Findings", "notify-peers of partition-1", "ffmpeg"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("it does not say %q:\n%s", want, got.stdout)
 		}
@@ -67,8 +67,8 @@ func TestAnalyzeHeld(t *testing.T) {
 		args  []string
 		wants []string
 	}{
-		{[]string{"analyze", held}, []string{"SIGTERM to 0 took 3.50s (somebody was held for 3.00s of it)", "@2.0ms   +3.00s  db 7: held by you before flush\n",
-			"    500ms  db 7: flush\n", "    5.0ms  db 7 itself (of 3.50s)\n", "Held by you", "    3.00s  db 7: held by you before flush\n"}},
+		{[]string{"analyze", held}, []string{"SIGTERM to db 7 took 3.51s (somebody was held for 3.00s of it)", "@2.0ms   +3.00s  db 7: held by you before flush\n",
+			"    500ms  db 7: flush\n", "    5.0ms  db 7 itself (of 3.51s)\n", "Held by you", "    3.00s  db 7: held by you before flush\n"}},
 		{[]string{"analyze", "--json", held}, []string{`"held": 3000000000`, `"holds": [`, `"times": 1`, `"kind": "held"`, `"where": "before flush"`}},
 		{[]string{"export", held, "--format", "markdown", "-o", "-"}, []string{"| +2.0ms | 3.00s | db 7 | held by you before flush |"}},
 		{[]string{"export", held, "--format", "html", "-o", "-"}, []string{`"held by you before flush"`}},

@@ -47,7 +47,7 @@ func TestHistory(t *testing.T) {
 	if got := w.run("replay", "--plain"); !strings.Contains(got.stdout, "hello") || got.stderr != "" {
 		t.Errorf("the newest: %+v", got)
 	}
-	if got := w.run("analyze", "@2"); !strings.HasPrefix(got.stdout, "SIGTERM to 0 took") {
+	if got := w.run("analyze", "@2"); !strings.HasPrefix(got.stdout, "SIGTERM to main ") {
 		t.Errorf("%+v", got)
 	}
 	if got := w.run("diff", "@2", all[1].ID); !strings.HasSuffix(got.stdout, "no difference beyond what is noise\n") {

@@ -21,6 +21,19 @@ type Report struct {
 	Findings []Finding     `json:"findings"`       // in order of time; of the whole tree, see Finding.Earlier
 }
 
+// Beginning is what the shutdown began with, and where: "SIGTERM to web 4711", "exit 0
+// of web 4711" of what a process began by itself; "" if there was none.
+func (r *Report) Beginning() string {
+	if r.Shut == nil {
+		return ""
+	}
+	with := " to "
+	if r.Shut.Sender == "" && !tree.Ends(r.Shut.Name) {
+		with = " of "
+	}
+	return tree.Clean(r.Shut.Name) + with + called(r.Shut.Node)
+}
+
 // Analyze reports on the last shutdown of t, up to t.Last. Of a tree in which
 // nobody was asked to end there are only findings.
 //
