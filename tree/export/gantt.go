@@ -10,7 +10,8 @@ import (
 )
 
 // writeGantt writes a section for each process that ran handlers and a task for
-// each of them: local ones are done, shared ones active, failed ones critical.
+// each of them: local ones are done, shared ones active, failed ones critical. What
+// came of a fault is none of that, which is a look of its own, and its name says so.
 func writeGantt(w io.Writer, t *tape.Tape, o *Options) error {
 	s := newStory(t, o)
 	_, err := io.WriteString(w, fitting(len(s.lives), s.gantt))
@@ -48,7 +49,7 @@ func (s *story) gantt(n int) string {
 		for i := range l.spans[:min(len(l.spans), mermaidTurns)] {
 			p := &l.spans[i]
 			from, to := s.millis(p.from, p.to)
-			fmt.Fprintf(&b, "    %s :%s, %d, %d\n", word(clean(p.Name)), kindOfTask(p), from, to)
+			fmt.Fprintf(&b, "    %s :%s%d, %d\n", word(taskName(p)), kindOfTask(p), from, to)
 		}
 		if left := len(l.spans) - mermaidTurns; left > 0 {
 			from, to := s.millis(l.spans[mermaidTurns].from, l.until(s.to))
@@ -72,14 +73,24 @@ func (s *story) section(l *life) string {
 	return l.full()
 }
 
+func taskName(p *span) string {
+	if p.injected == "" {
+		return clean(p.Name)
+	}
+	return "⚑ " + cut(clean(p.Name), 30) + " (injected: " + p.injected + ")"
+}
+
+// kindOfTask is the tag that says how a task looks.
 func kindOfTask(p *span) string {
 	switch {
-	case p.bad() || p.spoilt():
-		return "crit"
+	case p.spoilt():
+		return ""
+	case p.bad():
+		return "crit, "
 	case handed(p.Handler):
-		return "active"
+		return "active, "
 	}
-	return "done"
+	return "done, "
 }
 
 // millis is a task's beginning and end; none is too short to be seen.

@@ -43,6 +43,8 @@ func TestInjectedIsNoFailure(t *testing.T) {
 	for format, want := range map[string][]string{
 		"svg":      {">failed</text>", ">injected</text>", `fill="#ffb454">broken</text>`, `fill="#ff6b81">poor</text>`},
 		"markdown": {"3: 1 exited, 1 failed, 1 alive", "1 failed, 1 injected", "| broken on purpose | 1 fault ⚑ |", "**flush** ✗", "**flush** ⚑", "(⚑ injected: fail)", "· ending, ⚑ injected"},
+		"gantt":    {"    section poor 8\n    flush :crit, ", "    section broken 9\n    #9873; flush #40;injected#58; fail#41; :2, 490\n"},
+		"mermaid":  {"Note over p1: ✗ flush 488ms disk full\n", "Note over p2: ⚑ flush 488ms disk full #40;injected#58; fail#41;\n"},
 		"html":     {`"broken":1`, `"injected":1`, `"good":false,"spoilt":true`, `"text":"it was made to","row":2,"spoilt":true`, `"text":"it failed","row":1}`},
 	} {
 		text := written(t, format, sabotaged(), o)

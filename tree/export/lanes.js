@@ -21,16 +21,15 @@ function draw() {
   const [grid, apart] = marks();
   const ticks = $("ticks");
   ticks.replaceChildren();
-  for (const m of grid) {
-    const s = el("span", "", label(m, apart));
-    s.style.left = x(data.from + m) + "px";
+  // No word lies on another: that of a rung goes before that of a mark, the later rung first.
+  const taken = [], put = (cls, text, at, room) => {
+    const clear = taken.every(([a, b]) => at + room <= a || at >= b), s = el("span", cls, clear ? text : "");
+    if (clear) taken.push([at, at + room]);
+    s.style.left = at + "px";
     ticks.append(s);
-  }
-  for (const r of data.rungs) {
-    const s = el("span", "rung", "↯" + r.text);
-    s.style.left = x(r.at) + "px";
-    ticks.append(s);
-  }
+  };
+  for (const r of [...data.rungs].reverse()) put("rung", "↯" + r.text, x(r.at), 14 + 8 * r.text.length);
+  for (const m of grid) put("", label(m, apart), x(data.from + m), 12 + 8 * label(m, apart).length);
   body.style.height = shown.length * H + "px";
   const a = Math.max(0, Math.floor(scroll.scrollTop / H) - 3), b = Math.min(shown.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / H) + 3);
   const list = [];

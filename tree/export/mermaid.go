@@ -119,7 +119,7 @@ func (s *story) sequence() string {
 
 // asking is the arrow of the signal that l got first.
 func (s *story) asking(l *life, at time.Duration, outside *[]string) string {
-	m := moment{at: at, text: orElse(clean(l.Cause), clean(l.SigName))}
+	m := moment{at: at, text: orElse(orElse(clean(l.Cause), clean(l.SigName)), "asked to end")}
 	for _, mark := range l.marks {
 		if mark.at == at {
 			m = mark
@@ -161,7 +161,10 @@ func (s *story) ending(l *life) (all []message) {
 		for i := range l.spans[:min(len(l.spans), mermaidTurns)] {
 			p := &l.spans[i]
 			sign := "✓"
-			if p.State != tree.Done {
+			switch {
+			case p.spoilt():
+				sign = "⚑"
+			case p.State != tree.Done:
 				sign = "✗"
 			}
 			if i > 0 {
@@ -170,6 +173,9 @@ func (s *story) ending(l *life) (all []message) {
 			fmt.Fprintf(&b, "%s %s %s", sign, word(cut(clean(p.Name), 40)), mermaid(tree.Took(p.to-p.from)))
 			if p.Err != "" {
 				fmt.Fprintf(&b, " %s", mermaid(cut(clean(p.Err), 40)))
+			}
+			if p.injected != "" {
+				fmt.Fprintf(&b, " %s", mermaid("(injected: "+cut(p.injected, 40)+")"))
 			}
 		}
 		if left := len(l.spans) - mermaidTurns; left > 0 {

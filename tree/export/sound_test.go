@@ -132,7 +132,7 @@ func soundCast(text string) error {
 
 // The lines of the two Mermaid grammars, with names in which nothing but entity
 // codes is special.
-const mermaidText = `(?:[\p{L}\p{N} ./,_✓✗·…\-]|#\w+;)*`
+const mermaidText = `(?:[\p{L}\p{N} ./,_✓✗⚑·…\-]|#\w+;)*`
 
 var (
 	mermaidLines = regexp.MustCompile(`^(?:sequenceDiagram|    accTitle: ` + mermaidText + `|    participant p\d+ as ` + mermaidText + `|    actor x\d+ as ` + mermaidText +

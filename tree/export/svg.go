@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"multiexit/tree"
@@ -146,13 +147,17 @@ func (d *drawing) scale(foot float64) {
 		d.f(`<path d="M%.1f 110V%.1f" stroke="%s" stroke-opacity="%s"/>`, x, foot+4, d.faint, map[bool]string{true: "1", false: ".55"}[at == d.from])
 		d.text(x+4, 104, d.muted, tick(at-d.from, apart), `font-size="11"`)
 	}
-	for _, r := range d.rungs {
+	free := d.w // up to where there is room for a word
+	for _, r := range slices.Backward(d.rungs) {
 		if r.at < d.from || r.at > d.to {
 			continue
 		}
 		x := d.x(r.at)
 		d.f(`<path d="M%.1f 88V%.1f" stroke="%s" stroke-opacity=".7" stroke-dasharray="2 3"/>`, x, foot+4, d.signal)
-		d.text(x+4, 92, d.signal, clean(r.text), `font-size="11"`)
+		if word := clean(r.text); x+4+letterW*float64(cells(word)) < free {
+			d.text(x+4, 92, d.signal, word, `font-size="11"`)
+			free = x
+		}
 	}
 	d.WriteByte('\n')
 }

@@ -40,6 +40,9 @@ func (l *life) full() string {
 // asked is when it was first asked to end in the part that is told, or began to
 // by itself; ok is false if neither happened.
 func (l *life) asked(from time.Duration) (at time.Duration, ok bool) {
+	if at, by, ok := l.Asked(); ok && by != "multiexit" && !l.Began && at >= from { // by who waits for it
+		return at, true
+	}
 	for _, m := range l.marks {
 		if m.at >= from && (tree.Ends(m.text) || m.at == l.Delivered) {
 			return m.at, true
