@@ -94,7 +94,7 @@ func printReport(r *check.Report, l look) error {
 	width := printWidth()
 	section(&b, l, "Findings", "", len(r.Findings), func(i int) string { return findingText(&r.Findings[i], l, width) })
 	if len(r.Findings) == 0 {
-		b.WriteString("\n" + l.paint(good, "no findings: it went as it should") + "\n")
+		b.WriteString("\n" + l.paint(good, "no findings: no rule was broken") + "\n")
 	}
 	_, err := os.Stdout.WriteString(l.fit(b.String()))
 	return err

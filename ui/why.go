@@ -21,7 +21,7 @@ type why struct {
 	key    whyKey
 	stood  bool          // nothing was exiting when it was made
 	closed bool          // another shutdown came after it: it will not change any more
-	asOf   time.Duration // the end of the tape when it was made
+	asOf   time.Duration // the present when it was made
 
 	wish func() tea.Msg // an analysis that is to be made; nil: none
 	busy bool           // it is on its way
@@ -95,6 +95,9 @@ func (m *Model) whyKeyNow() whyKey {
 // whyStale says that the analysis is of an older tape, or of another shutdown.
 func (m *Model) whyStale() bool {
 	w, k := &m.why, m.whyKeyNow()
+	if w.report != nil && w.report.Shut != nil && !w.report.Over && m.whyNow()-w.asOf >= m.whyGap() {
+		return true // nothing happens, but that takes longer and longer
+	}
 	return w.report == nil || k != w.key && !(w.closed && k.shut == w.key.shut && k.epoch == w.key.epoch)
 }
 
@@ -106,14 +109,14 @@ func (m *Model) whyDue() bool {
 		return false
 	}
 	stands := m.truth().Counts.Exiting == 0
-	d := m.when(m.tape.Len()) - w.asOf
+	d := m.whyNow() - w.asOf
 	return w.report == nil || m.whyKeyNow().shut != w.key.shut || stands && !w.stood || d >= m.whyGap() || d < 0
 }
 
 func (m *Model) analyze() {
 	w := &m.why
 	t, closed := m.wholeShutdown()
-	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.when(m.tape.Len())
+	w.key, w.closed, w.asOf = m.whyKeyNow(), closed, m.whyNow()
 	w.stood, w.of = m.truth().Counts.Exiting == 0, t
 	const many = 2000                     // processes: of fewer it is made at once
 	if !m.live() && len(t.Nodes) > many { // nobody changes the tree any more
@@ -121,7 +124,17 @@ func (m *Model) analyze() {
 		w.wish = func() tea.Msg { return reportMsg{m, check.Analyze(t)} }
 		return
 	}
-	m.explain(check.Analyze(t))
+	m.explain(check.AnalyzeAt(t, w.asOf))
+}
+
+// whyNow is up to when it is known what happened: of a shutdown that goes on, the
+// present, though the tape may have ended.
+func (m *Model) whyNow() time.Duration {
+	end := m.when(m.tape.Len())
+	if m.live() && m.at == m.tape.Len() && m.tree.Counts.Alive() > 0 {
+		return max(end, m.now)
+	}
+	return end
 }
 
 // reportMsg is an analysis of a recording, for the screen that asked for it.

@@ -365,3 +365,14 @@ func TestNeedOnACard(t *testing.T) {
 		}
 	}
 }
+
+// While nothing happens in a shutdown that hangs, what it has taken so far grows.
+func TestWhyOfWhatHangs(t *testing.T) {
+	w := watching(t, shop(), fall()[:3])
+	w.press("W")
+	first := w.why.report.Total
+	w.frame(3 * time.Second)
+	if r := w.why.report; r.Over || r.Total-first < 2*time.Second {
+		t.Errorf("%v, and then %v", first, r.Total)
+	}
+}

@@ -62,6 +62,8 @@ func TestBlockedByInWords(t *testing.T) {
 			"waiting 1.00s on w2 110: ignores SIGTERM; and on 2 others"},
 		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).spawn("0.0", "sleep").send("0", "SIGTERM").after(sec).asleep("0", "child", "0.0", ""), "0", sec,
 			"waiting 1.00s on sleep 102: nobody was seen to ask it to end"},
+		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).spawn("0.0", "make").spawn("0.0.0", "cat").send("0", "SIGTERM").after(sec).asleep("0", "child", "0.0", "").asleep("0.0", "child", "0.0.0", "").asleep("0.0.0", "pipe", "", ""), "0", sec,
+			"waiting 1.00s on cat 103 through make 102: nobody was seen to ask it to end, reads from a pipe that somebody else holds open"},
 		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).send("0", "SIGTERM").after(sec).asleep("0", "pipe", "", ""), "0", sec,
 			"asked to end 2.00s ago: its own code decides, reads from a pipe that somebody else holds open"},
 		{new(story).spawn("0", "sh").effect("0", "SIGTERM", tree.Caught).spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").exit("0.0", 0), "0", sec,

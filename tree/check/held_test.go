@@ -30,7 +30,7 @@ func TestHeldInWords(t *testing.T) {
 			"@0µs +100ms db 100: between its handlers, @100ms +3.00s db 100: held by you before flush", "100ms db 100 itself (of 3.10s)", "3.00s db 100: held by you before flush"},
 		{new(story).spawn("0", "x").plain(exitreg.KindStop, "0").send("0", "SIGTERM").hold("0", "", "SIGTERM", "stopped before SIGTERM").after(sec).
 			plain(exitreg.KindCont, "0").release("0").after(100*ms).died("0", "SIGTERM"),
-			"@0µs +1.00s x 100: held by you before SIGTERM reaches it, @1.00s +100ms x 100: until it was gone", "100ms x 100 itself (of 1.10s)", "1.00s x 100: held by you before SIGTERM reaches it"},
+			"@0µs +1.00s x 100: held by you before SIGTERM reaches it, @1.00s +100ms x 100: on its way out", "100ms x 100 itself (of 1.10s)", "1.00s x 100: held by you before SIGTERM reaches it"},
 		{asked().begin("0", "h2").after(100*ms).hold("0", "h1", "", "").after(sec).end("0", "h2", "").after(sec).release("0").does("0", "h1", sec, "").leave("0").died("0", "SIGTERM"), // as no process would say it
 			"@0µs +100ms db 100: between its handlers, @100ms +1.10s db 100: flush, @1.20s +1.00s db 100: held by you before close, @2.20s +1.00s db 100: close",
 			"1.10s db 100: flush, 1.00s db 100: close, 100ms db 100 itself (of 3.20s)", "1.00s db 100: held by you before close"},

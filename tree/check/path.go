@@ -66,7 +66,7 @@ func (s Step) Spent() string {
 	case KindOrder, KindAsk:
 		return "until it was asked to end"
 	}
-	return "until it was gone"
+	return "on its way out"
 }
 
 // Main are the steps of a path that took a part of it that counts: 1 % or more of

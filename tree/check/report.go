@@ -36,13 +36,17 @@ func (r *Report) Beginning() string {
 
 // Analyze reports on the last shutdown of t, up to t.Last. Of a tree in which
 // nobody was asked to end there are only findings.
+func Analyze(t *tree.Tree) *Report { return AnalyzeAt(t, t.Last) }
+
+// AnalyzeAt is Analyze up to a moment after t.Last, until which nothing else has
+// happened. A tree that is done has none, nor has one in which somebody is held.
 //
 // Of that shutdown are the processes that somebody asked to end and that were
 // not gone before it began. One that ended without being asked has no part in
 // it, though it may have ended because of it: nobody can know.
-func Analyze(t *tree.Tree) *Report {
+func AnalyzeAt(t *tree.Tree, now time.Duration) *Report {
 	r := &Report{Blame: []Blame{}, Path: []Step{}}
-	s := survey(t)
+	s := survey(t, now)
 	if s != nil {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over

@@ -14,6 +14,7 @@ import (
 type shutdown struct {
 	tree       *tree.Tree
 	start, end time.Duration
+	now        time.Duration // the last moment of it that is known
 	over       bool
 	stays      []*stay          // in order of birth
 	of         map[string]*stay // by the id of the node
@@ -56,11 +57,14 @@ type wait struct {
 }
 
 // survey finds the intervals of the last shutdown; nil if there was none.
-func survey(t *tree.Tree) *shutdown {
+func survey(t *tree.Tree, now time.Duration) *shutdown {
 	if t.Shut == nil {
 		return nil
 	}
-	s := &shutdown{tree: t, start: t.Shut.T, of: map[string]*stay{}}
+	if now = max(now, t.Last); t.Done || t.Counts.Held > 0 {
+		now = t.Last
+	}
+	s := &shutdown{tree: t, start: t.Shut.T, now: now, of: map[string]*stay{}}
 	for _, n := range t.Nodes {
 		at, by, asked := n.Asked()
 		if !asked || n.State == tree.Live || n.State == tree.Unborn || n.Ended() && n.Gone < s.start {
@@ -82,7 +86,7 @@ func survey(t *tree.Tree) *shutdown {
 func (s *shutdown) close() {
 	s.end, s.over = s.start, true
 	for _, st := range s.stays {
-		st.to = s.tree.Last
+		st.to = s.now
 		if st.node.Ended() {
 			st.to = max(st.node.Gone, s.start)
 			s.gone = append(s.gone, st)
@@ -93,7 +97,7 @@ func (s *shutdown) close() {
 		s.end = max(s.end, st.to)
 	}
 	if !s.over {
-		s.end = max(s.end, s.tree.Last)
+		s.end = max(s.end, s.now)
 	}
 	slices.SortStableFunc(s.gone, func(a, b *stay) int { return cmp.Compare(a.to, b.to) })
 }

@@ -36,10 +36,10 @@ func why(n *tree.Node, h *tree.Handler) string {
 	case n.Began:
 		return "its handlers are done"
 	}
-	if _, _, asked := n.Asked(); !asked {
-		return "nobody was seen to ask it to end"
+	s := "nobody was seen to ask it to end"
+	if _, _, asked := n.Asked(); asked {
+		s = silent(n)
 	}
-	s := silent(n)
 	if a := n.Asleep; a.In != "" && (a.On == nil || a.On.Alive()) {
 		s += ", " + a.String()
 	}

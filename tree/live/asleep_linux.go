@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"strconv"
 	"strings"
@@ -20,9 +21,11 @@ const (
 )
 
 // doze tells what a process waits for that was asked to end a while ago and is
-// there still. What it does between two looks nobody sees: it must be the same twice.
+// there still, and what the one waits for that this one does, and so on. What it does
+// between two looks nobody sees: it must be the same twice.
 func (s *Session) doze(p *proc, st *stat) {
-	if p.going == 0 || s.now()-p.going < asleepAfter || p.dozes >= asleepMost {
+	since := cmp.Or(p.going, p.kept)
+	if since == 0 || s.now()-since < asleepAfter || p.dozes >= asleepMost {
 		return
 	}
 	now := s.asleep(p, st)
@@ -35,7 +38,7 @@ func (s *Session) doze(p *proc, st *stat) {
 	p.dozes++
 	e := tree.Event{Kind: exitreg.KindAsleep, T: s.now(), Text: now.in, Err: now.where, Prov: exitreg.ProvScan}
 	if now.on != nil {
-		e.From = now.on.id
+		e.From, now.on.kept = now.on.id, since
 	}
 	s.emit(p, e)
 }

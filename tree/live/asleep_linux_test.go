@@ -36,3 +36,19 @@ func TestAsleep(t *testing.T) {
 		})
 	}
 }
+
+// And what the child waits for that it waits for, though nobody was seen to ask that.
+func TestAsleepInAChain(t *testing.T) {
+	t.Parallel()
+	need(t, "sleep")
+	w := sh(t, "trap : TERM; sh -c 'trap : USR1; sleep 1000; :'; :")
+	w.term("0", tree.Caught)
+	w.term("0.0.0", tree.Default)
+	if err := w.Signal("0", "SIGTERM", "process"); err != nil {
+		t.Fatal(err)
+	}
+	e := w.event("what its child waits for", func(e *tree.Event) bool { return e.Kind == exitreg.KindAsleep && e.Node == "0.0" })
+	if e.Text != "child" || e.From != "0.0.0" {
+		t.Errorf("%+v", e)
+	}
+}

@@ -48,6 +48,7 @@ type proc struct {
 
 	asked, killed, conted bool          // by a ladder
 	termed                bool          // asked, or sent a SIGTERM
+	kept                  time.Duration // since when one that is asked to end, and was seen to wait for it, is asked; 0: none was
 	going                 time.Duration // since when it is asked to end, by us or by one that waits for it; 0: it is not
 	dozing, dozed         sleep         // what it slept in at the last look; what was told of that
 	dozes                 int
