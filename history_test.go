@@ -215,3 +215,20 @@ func TestHistoryTable(t *testing.T) {
 		}
 	}
 }
+
+// A run that had to be killed did not end well, and one whose command did is not to be
+// taken for what failed in it.
+func TestHowRunsEnded(t *testing.T) {
+	for want, sum := range map[string]history.Summary{
+		"✓ exit 0":           {Ended: "exit 0", Signal: "SIGTERM"},
+		"✗ killed":           {Ended: "killed", Signal: "SIGTERM"},
+		"✓ killed":           {Ended: "killed", Signal: "SIGKILL"},
+		"✗ exit 0, 1 failed": {Ended: "exit 0", Failed: 1},
+		"✗ exit 3":           {Ended: "exit 3", Failed: 1},
+	} {
+		sum.Read = true
+		if got := ended(&pastRun{State: history.Complete, Summary: &sum}).text; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -114,10 +114,12 @@ func ended(p *pastRun) cell {
 	switch {
 	case p.Survivors > 0:
 		return cell{"✗ " + text + ", " + strconv.Itoa(p.Survivors) + " survived", bad}
-	case p.Failed > 1 && !strings.HasSuffix(text, "failed"):
+	case p.Failed > 1 && !strings.HasSuffix(text, "failed"), p.Failed == 1 && (text == "exit 0" || strings.HasPrefix(text, "SIG")):
 		return cell{"✗ " + text + ", " + strconv.Itoa(p.Failed) + " failed", bad}
 	case !p.Well():
 		return cell{"✗ " + text, bad}
+	case text == "killed" && p.Signal != "SIGKILL":
+		return cell{"✗ " + text, bad} // it was asked otherwise, and did not go
 	case p.Injected == 1:
 		return cell{"⚑ " + text + ", 1 fault", amber}
 	case p.Injected > 0:

@@ -127,7 +127,7 @@ func (w *world) play() *sim {
 // past is a command that was ended and started again, before anything else.
 func (s *sim) past() {
 	command := func(state, node string) {
-		s.see(tree.Event{Kind: exitreg.KindCommand, Name: "main", Text: state, Node: node})
+		s.see(tree.Event{Kind: exitreg.KindCommand, Name: "p0", Text: state, Node: node})
 	}
 	command("starting", "7")
 	s.see(tree.Event{Kind: exitreg.KindSpawn, Node: "7", PID: 77, Name: "main"})
