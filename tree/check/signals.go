@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"multiexit/tree"
 )
@@ -24,14 +25,22 @@ func (q *inquiry) signals(n *tree.Node) {
 			"Send SIGCONT along with the signal, and find out who stopped it (ctrl+z, a debugger, SIGTTIN or SIGTTOU of a terminal).")
 	}
 	sig, effect := deaf(n)
-	switch effect {
-	case tree.Ignored:
+	switch {
+	case endedAllTheSame(n, at):
+	case effect == tree.Ignored:
 		q.about(n, nil, at, "signal-ignored", fmt.Sprintf("%s ignores %s: the signal does nothing to it.", called(n), sig),
 			"Have it restore the default action or handle the signal (nohup and the background of a shell hand ignored signals down), or ask it by another.")
-	case tree.Blocked:
+	case effect == tree.Blocked:
 		q.about(n, nil, at, "signal-blocked", fmt.Sprintf("%s blocks %s: the signal waits until it is unblocked.", called(n), sig),
 			"Have it unblock the signal or take it by sigwait or a signalfd; a signal mask is handed down to children.")
 	}
+}
+
+// endedAllTheSame says that a process exited by itself, and well, soon after it was
+// asked: who ends it has another way for that, as PostgreSQL for its checkpointer.
+func endedAllTheSame(n *tree.Node, asked time.Duration) bool {
+	const soon = time.Second
+	return n.State == tree.Exited && n.EndSig == "" && !n.Unseen && n.Gone-asked < soon
 }
 
 // deaf is the signal that a process ignores or blocks, if it does so with all that
