@@ -230,7 +230,7 @@ func (n *Node) exit(e *Event) {
 	if e.Code != nil {
 		n.Code = *e.Code
 	}
-	n.State = Exited // settle has the last word
+	n.State = Exited                                                        // settle has the last word
 	n.Froze = (n.Froze || n.Stopped) && (n.EndSig == "SIGKILL" || n.Unseen) // else somebody continued it
 	n.letGo(e.T)
 	n.Stopped, n.runs = false, 0

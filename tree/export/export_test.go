@@ -184,3 +184,18 @@ func TestLastShutdown(t *testing.T) {
 		t.Errorf("it is over with its last exit:\n%s", report)
 	}
 }
+
+// A shutdown of less than a millisecond is drawn as one, and told as it was.
+func TestVeryShort(t *testing.T) {
+	rec := &tape.Tape{Events: []tree.Event{
+		{T: 1, Kind: "spawn", Node: "0", PID: 7, Name: "main"},
+		{T: 1000, Kind: "signal", Node: "0", Sig: "SIGKILL", Sender: "multiexit"},
+		{T: 610_000, Kind: "exit", Node: "0", Sig: "SIGKILL"},
+		{T: 5_000_000, Kind: "eof"},
+	}}
+	for format, want := range map[string]string{"svg": `>609µs</text>`, "markdown": "| took | 609µs |", "html": `"total":609000`} {
+		if text := written(t, format, rec, export.Options{}); !strings.Contains(text, want) {
+			t.Errorf("%s: no %q", format, want)
+		}
+	}
+}

@@ -23,7 +23,9 @@ func (s *story) gantt(n int) string {
 	var b strings.Builder
 	wide := 0
 	for _, l := range s.lives[:n] {
-		wide = max(wide, cells(cut(s.section(l), 60)))
+		if s.tasked(l) {
+			wide = max(wide, cells(cut(s.section(l), 60)))
+		}
 	}
 	fmt.Fprintf(&b, "%%%%{init: {\"gantt\": {\"topAxis\": true, \"leftPadding\": %d}}}%%%%\ngantt\n", 30+6*wide)
 	fmt.Fprintf(&b, "    title %s\n", word(s.title))
@@ -35,13 +37,13 @@ func (s *story) gantt(n int) string {
 	fmt.Fprintf(&b, "    axisFormat %s\n    todayMarker off\n", format)
 	tasks := 0
 	for _, l := range s.lives[:n] {
-		at, asked := l.asked(s.from)
-		if !asked && len(l.spans) == 0 {
+		if !s.tasked(l) {
 			continue
 		}
 		tasks++
 		fmt.Fprintf(&b, "    section %s\n", word(s.section(l)))
 		if len(l.spans) == 0 {
+			at, _ := l.asked(s.from)
 			_, words := l.result()
 			from, to := s.millis(at, l.until(s.to))
 			fmt.Fprintf(&b, "    %s :%d, %d\n", word(words), from, to)
@@ -63,6 +65,12 @@ func (s *story) gantt(n int) string {
 		b.WriteString("    nothing was shut down :0, 1\n") // an axis of nothing cannot be drawn
 	}
 	return b.String()
+}
+
+// tasked says that there is something to draw of a process.
+func (s *story) tasked(l *life) bool {
+	_, asked := l.asked(s.from)
+	return asked || len(l.spans) > 0
 }
 
 // section is a name that no other process has: sections of one name are one.

@@ -42,6 +42,7 @@ type sheet struct {
 	Cause    string         `json:"cause"`
 	From     time.Duration  `json:"from"`
 	To       time.Duration  `json:"to"`
+	Total    time.Duration  `json:"total"`
 	Rows     []sheetRow     `json:"rows"`
 	Rungs    []sheetMark    `json:"rungs"`
 	Log      []sheetLine    `json:"log"`
@@ -143,7 +144,7 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 	c := s.tally()
 	p := &sheet{
 		Title: s.title, Command: clean(joined(s.header.Argv)), Host: clean(s.header.Host), Start: when(s.header.Start),
-		Observer: clean(s.header.Observer), Cause: s.cause(), From: s.from, To: s.to,
+		Observer: clean(s.header.Observer), Cause: s.cause(), From: s.from, To: s.to, Total: s.total,
 		Rows: []sheetRow{}, Rungs: []sheetMark{}, Log: []sheetLine{}, Findings: []sheetFinding{}, Path: []sheetStep{},
 		Counts: map[string]int{"processes": c.processes, "exited": c.exited, "failed": c.failed, "alive": c.alive,
 			"handlers": c.handlers, "broken": c.broken, "lost": c.lost, "skipped": c.skipped, "injected": c.injected},

@@ -64,7 +64,7 @@ func (r *report) summary() {
 	r.f("| | |\n|---|---|\n")
 	for _, row := range [][2]string{
 		{"began with", md(r.cause())},
-		{"took", tree.Took(r.to - r.from)},
+		{"took", tree.Took(r.total)},
 		{"processes", fmt.Sprintf("%d: %s", c.processes, counts("exited", c.exited, "failed", c.failed, "alive", c.alive))},
 		{"broken on purpose", injections(c.injected)},
 		{"exit handlers", fmt.Sprintf("%d: %s", c.handlers, counts("done", c.done, "failed", c.broken, "lost", c.lost, "skipped", c.skipped, "injected", c.spoilt, "not run", c.pending))},

@@ -46,7 +46,7 @@ $("title").textContent = data.title;
 $("title").title = data.command;
 $("where").textContent = [data.host, data.start].filter(Boolean).join(" · ");
 $("where").title = data.observer;
-$("total").textContent = took(data.to - data.from);
+$("total").textContent = took(data.total);
 if (data.cause) $("facts").append(el("span", "signal", "↯ " + data.cause));
 for (const [key, what] of [["processes", "processes"], ["exited", "exited"], ["failed", "failed"], ["alive", "alive"], ["handlers", "handlers"], ["broken", "handlers failed"], ["lost", "lost"], ["skipped", "skipped"], ["injected", "injected"]]) {
   if (!data.counts[key]) continue;

@@ -18,6 +18,7 @@ type story struct {
 	tree     *tree.Tree
 	title    string
 	from, to time.Duration // the part that is told; to is later than from
+	total    time.Duration // how long that really was
 	lives    []*life       // the processes of that part, each before its children
 	rungs    []moment      // of the ladder that ends everything, after the first
 	findings []Finding
@@ -178,6 +179,7 @@ func (s *story) window(o *Options) {
 		}
 	}
 	s.from = max(s.from, 0)
+	s.total = max(0, s.to-s.from)
 	s.to = max(s.to, s.from+time.Millisecond)
 }
 

@@ -89,7 +89,7 @@ func (d *drawing) page(left int) {
 func (d *drawing) sentence() string {
 	c := d.story.tally()
 	return fmt.Sprintf("%s, %s, %d of them failed; %s, %d of them failed; %s in all.", orElse(d.cause(), "no shutdown"),
-		plural(c.processes, "process"), c.failed, plural(c.handlers, "exit handler"), c.broken, tree.Took(d.to-d.from))
+		plural(c.processes, "process"), c.failed, plural(c.handlers, "exit handler"), c.broken, tree.Took(d.total))
 }
 
 func orElse(s, other string) string {
@@ -102,7 +102,7 @@ func orElse(s, other string) string {
 func (d *drawing) head() {
 	d.f(`<text x="%.1f" y="44" font-size="20" font-weight="bold" fill="url(#brand)">multiexit</text>`, pad)
 	d.text(pad+128, 44, d.subtle, cut(d.title, int((d.w-420)/9)), `font-size="15"`)
-	d.f(`<text x="%.1f" y="44" text-anchor="end" font-size="20" font-weight="bold" fill="%s">%s</text>`, d.w-pad, d.theme.text, tree.Took(d.to-d.from))
+	d.f(`<text x="%.1f" y="44" text-anchor="end" font-size="20" font-weight="bold" fill="%s">%s</text>`, d.w-pad, d.theme.text, tree.Took(d.total))
 	d.WriteByte('\n')
 	c := d.story.tally()
 	x := pad
