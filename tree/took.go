@@ -41,6 +41,18 @@ func AppendTook(b []byte, d time.Duration) []byte {
 	return append(b, '0'+byte(n%sixty/10), '0'+byte(n%10), signs[1])
 }
 
+// AppendLeft appends a time that is counted, up or down, while somebody looks: 7.2s
+// 45s 2m05s. It is never less than nothing.
+func AppendLeft(b []byte, d time.Duration) []byte {
+	switch d = max(0, d); {
+	case d < 10*time.Second:
+		return append(AppendFixed(b, d, time.Second, 1), 's')
+	case d < time.Minute:
+		return append(AppendFixed(b, d, time.Second, 0), 's')
+	}
+	return AppendTook(b, d)
+}
+
 // AppendFixed appends d in a unit, rounded to some decimals.
 func AppendFixed(b []byte, d, unit time.Duration, decimals int) []byte {
 	scale := int64(1)

@@ -64,7 +64,7 @@ func (m *Model) paintBlocked() {
 	put := func(s string, st canvas.Style) { x += c.Text(x, y, s, st, end-x) }
 	put("waiting ", t.Label)
 	if !m.brush.win.over { // else nothing counts any more
-		m.brush.text = append(appendLeft(m.brush.text[:0], m.now-b.Since), ' ')
+		m.brush.text = append(tree.AppendLeft(m.brush.text[:0], m.now-b.Since), ' ')
 		x += c.Bytes(x, y, m.brush.text, t.Calm, end-x)
 	}
 	put("on ", t.Label)
@@ -84,7 +84,7 @@ func (m *Model) paintBlocked() {
 func (m *Model) paintDeadline(x, y, end int, b *check.Blocked, at time.Duration) int {
 	c, t := m.canvas, &m.theme
 	if b.Then != "" && end-x > 12 {
-		m.brush.text = append(appendLeft(append(m.brush.text[:0], ", "...), at-m.now), " left"...)
+		m.brush.text = append(tree.AppendLeft(append(m.brush.text[:0], ", "...), at-m.now), " left"...)
 		x += c.Bytes(x, y, m.brush.text, t.Label, end-x)
 		s := t.Calm
 		if b.Then == "SIGKILL" {

@@ -63,7 +63,7 @@ func (m *Model) paintCommand(x, y, w int, n *tree.Node) bool {
 	switch {
 	case cmd.State == tree.CommandBackoff && !n.Alive():
 		u := c.Text(x, y, "again ", fg(t.Signal.Base), w)
-		m.brush.text = appendLeft(m.brush.text[:0], cmd.Since+cmd.Delay-m.now)
+		m.brush.text = tree.AppendLeft(m.brush.text[:0], cmd.Since+cmd.Delay-m.now)
 		c.BytesR(x+w, y, m.brush.text, fg(t.Signal.Base).With(canvas.Bold))
 		return u > 0
 	case n.State == tree.Unborn && cmd.State == tree.CommandFailed:

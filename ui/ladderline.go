@@ -167,7 +167,7 @@ func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
 		c.Set(x+i, y, r, s)
 	}
 	x += cells + 1
-	m.brush.text = appendLeft(m.brush.text[:0], leftOf(l, m.now))
+	m.brush.text = tree.AppendLeft(m.brush.text[:0], leftOf(l, m.now))
 	x += c.Bytes(x, y, m.brush.text, fg(color).With(canvas.Bold), 8) + 1
 	if l.Frozen {
 		x += c.Text(x, y, "frozen", fg(t.Local.Base).With(canvas.Bold), 6) + 1
@@ -196,18 +196,6 @@ func leftOf(l *tree.Ladder, now time.Duration) time.Duration {
 		return l.Left
 	}
 	return l.Next - now
-}
-
-// appendLeft writes a time that is counted down: "7.2s", "45s", "2m05s". It is
-// never less than nothing.
-func appendLeft(b []byte, d time.Duration) []byte {
-	switch d = max(0, d); {
-	case d < 10*time.Second:
-		return append(appendFixed(b, d, time.Second, 1), 's')
-	case d < time.Minute:
-		return append(appendFixed(b, d, time.Second, 0), 's')
-	}
-	return appendDuration(b, d)
 }
 
 func rungWord(s tree.Step) string {
@@ -295,7 +283,7 @@ func (m *Model) appendRungIn(b []byte, n *tree.Node) []byte {
 	if len(b) > 0 {
 		b = append(b, " · "...)
 	}
-	b = appendLeft(append(b, "KILL in "...), leftOf(l, m.now))
+	b = tree.AppendLeft(append(b, "KILL in "...), leftOf(l, m.now))
 	if l.Frozen {
 		b = append(b, ", frozen"...)
 	}

@@ -24,8 +24,8 @@ type Blocked struct {
 	grace bool // Left is of a grace period
 }
 
-// String is one line: "waiting 4.20s on db-writer 4719: handler flush-wal 2/5,
-// 5.80s of grace left, then SIGKILL". It is empty if nothing blocks.
+// String is one line: "waiting 4.2s on db-writer 4719: handler flush-wal 2/5,
+// 5.8s of grace left, then SIGKILL". It is empty if nothing blocks.
 func (b Blocked) String() string {
 	if b.Node == nil {
 		return ""
@@ -33,7 +33,7 @@ func (b Blocked) String() string {
 	var s strings.Builder
 	switch n := len(b.Chain); {
 	case n > 1:
-		fmt.Fprintf(&s, "waiting %s on %s", tree.Took(b.For), called(b.Node))
+		fmt.Fprintf(&s, "waiting %s on %s", counted(b.For), called(b.Node))
 		for i, via := range b.Chain[1 : n-1] {
 			s.WriteString([]string{" through ", ", "}[min(i, 1)])
 			if i == 2 && n > 6 {
@@ -44,18 +44,18 @@ func (b Blocked) String() string {
 		}
 		s.WriteString(": " + b.Why)
 	case b.Handler != nil, b.Node.Held:
-		fmt.Fprintf(&s, "%s for %s", b.Why, tree.Took(b.For))
+		fmt.Fprintf(&s, "%s for %s", b.Why, counted(b.For))
 	default:
-		fmt.Fprintf(&s, "asked to end %s ago: %s", tree.Took(b.For), b.Why)
+		fmt.Fprintf(&s, "asked to end %s ago: %s", counted(b.For), b.Why)
 	}
 	switch {
 	case b.Stands > 0:
-		fmt.Fprintf(&s, ", time stands with %s of grace left", tree.Took(b.Stands))
+		fmt.Fprintf(&s, ", time stands with %s of grace left", counted(b.Stands))
 	case b.Then == "":
 	case b.grace:
-		fmt.Fprintf(&s, ", %s of grace left, then %s", tree.Took(b.Left), b.Then)
+		fmt.Fprintf(&s, ", %s of grace left, then %s", counted(b.Left), b.Then)
 	default:
-		fmt.Fprintf(&s, ", %s left, then %s", tree.Took(b.Left), b.Then)
+		fmt.Fprintf(&s, ", %s left, then %s", counted(b.Left), b.Then)
 	}
 	switch {
 	case b.Others == 1:
@@ -65,3 +65,6 @@ func (b Blocked) String() string {
 	}
 	return s.String()
 }
+
+// counted is a time as the screen counts it.
+func counted(d time.Duration) string { return string(tree.AppendLeft(nil, d)) }
