@@ -2,6 +2,7 @@ package tree
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"multiexit/exitreg"
@@ -124,6 +125,16 @@ func (n *Node) deafen(sig string) {
 	if sig != "" && len(n.deaf) < 64 && !slices.Contains(n.deaf, sig) {
 		n.deaf = append(slices.Clip(n.deaf), sig)
 	}
+}
+
+// Deafened says that a fault stands by which nothing will be made of a signal.
+func (n *Node) Deafened(sig string) bool {
+	if n.Began || !n.Reports || !n.Alive() {
+		return false
+	}
+	return slices.ContainsFunc(n.tree.Orders, func(o Order) bool {
+		return o.Word == faultIgnore && (o.Sig == "" || Glob(o.Sig, sig) || Glob(o.Sig, strings.TrimPrefix(sig, "SIG"))) && o.Means(n)
+	})
 }
 
 // Remains is what is left of the timeout of a handler that runs, at a moment that is

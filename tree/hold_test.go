@@ -150,3 +150,31 @@ func TestHeldIsNotStuck(t *testing.T) {
 		t.Errorf("continued: %v, held for %v", n.State, tr.Stood())
 	}
 }
+
+// What a fault stands for is not what the signal would do: it makes nothing of it,
+// until it is taken back or the process has begun its run.
+func TestWillBeDeaf(t *testing.T) {
+	tr := tree.Fold(events(t, `
+		{"kind":"hello","node":"0","name":"db"}
+		{"kind":"disposition","node":"0","sig":"SIGTERM","text":"caught"}
+		{"kind":"spawn","node":"1","name":"db"}`))
+	n, foreign := tr.Node("0"), tr.Node("1")
+	order := func(kind exitreg.Kind, sig string) {
+		tr.Apply(&tree.Event{Kind: kind, Scope: "db", Text: "ignore", Sig: sig})
+	}
+	for sig, want := range map[string]bool{"SIGTERM": true, "SIG*": true, "T*": true, "": true, "SIGINT": false} {
+		order(exitreg.KindOrder, sig)
+		if n.Deafened("SIGTERM") != want || foreign.Deafened("SIGTERM") {
+			t.Errorf("ignore %q: %v, one that does not report: %v", sig, n.Deafened("SIGTERM"), foreign.Deafened("SIGTERM"))
+		}
+		order(exitreg.KindRevoke, sig)
+	}
+	if n.Deafened("SIGTERM") {
+		t.Error("it was taken back")
+	}
+	order(exitreg.KindOrder, "SIGTERM")
+	tr.Apply(&tree.Event{Kind: exitreg.KindDeliver, Node: "0", Sig: "SIGINT"})
+	if n.Deafened("SIGTERM") {
+		t.Error("its run has begun")
+	}
+}

@@ -191,7 +191,12 @@ func (m *Model) dropFault() tea.Cmd {
 		return nil
 	}
 	m.notice = "taken back: " + m.orderText(list[i])
-	d.choice = max(0, d.choice-1)
+	switch { // never on to a kind: the same key again would put that one in
+	case len(list) == 1:
+		m.dialog = dialog{}
+	case i == len(list)-1:
+		d.choice--
+	}
 	return m.takeBack(list[i])
 }
 

@@ -32,7 +32,11 @@ func TestFaultKeys(t *testing.T) {
 					w.press("down")
 				}
 				w.paint()
-				if text := w.canvas.Plain(); !strings.Contains(text, k.name+" "+faultDoes(word{Fault: f.name, NS: 2 * time.Second, Code: 3})) {
+				foretold := word{Fault: f.name, Code: 3}
+				if f.name == "delay" {
+					foretold.NS = 2 * time.Second
+				}
+				if text := w.canvas.Plain(); !strings.Contains(text, k.name+" "+faultDoes(foretold)) {
 					t.Errorf("it is not foretold:\n%s", text)
 				}
 				w.press("enter")
@@ -127,6 +131,94 @@ func TestFaultPlaces(t *testing.T) {
 		w.press(keys(tt.keys)...)
 		if got := w.spy.String(); got != tt.want {
 			t.Errorf("%s: asked for %q, want %q (%q)", tt.keys, got, tt.want, w.notice)
+		}
+	}
+}
+
+// The picture says what is there, and no more, by a text that is looked for.
+func (w *world) shows(t *testing.T, wants ...string) {
+	t.Helper()
+	w.refresh()
+	w.paint()
+	for _, want := range wants {
+		if text := w.canvas.Plain(); !strings.Contains(text, want) {
+			t.Errorf("no %q on the screen:\n%s", want, text)
+		}
+	}
+}
+
+// told is shop with worker-1, which reports its handlers and takes SIGTERM.
+func told(more ...tree.Event) []tree.Event {
+	return append(append(shop(), tree.Event{Kind: "hello", Node: "0.0.0", T: ms(20)},
+		tree.Event{Kind: "disposition", Node: "0.0.0", Sig: "SIGTERM", Text: "caught", T: ms(20)}), more...)
+}
+
+// A process that a fault makes deaf to SIGTERM: no dialog and no row says that it would
+// run its handlers, before the signal or after.
+func TestDeafIsForetold(t *testing.T) {
+	deaf := ordered(-2500, tree.Order{Pattern: "worker-1", Word: "ignore", Sig: "SIGTERM"})
+	w := watching(t, told(deaf))
+	w.choose(w.line("0.0.0"))
+	w.shows(t, "ignored", "ignores SIGTERM (injected)")
+	w.press("t")
+	w.shows(t, "runs nothing: it ignores SIGTERM (injected) and will go on")
+	w.press("esc", "T")
+	w.shows(t, "1 process, 0 handlers", "ignores it (injected)")
+	w.press("esc")
+	if o := w.outlook("SIGTERM", tree.Target{Node: "0.0.0", Effect: tree.EffectCaught}); o.kind != "ignored" {
+		t.Errorf("SIGTERM by s: %+v", o)
+	}
+	w.feed(on(1000, "signal", "0.0.0", ""), tree.Event{Kind: "fault", Node: "0.0.0", Text: "ignore", Sig: "SIGTERM", T: ms(1001)})
+	w.shows(t, "still running: SIGTERM ignored")
+	gone := deaf
+	gone.Kind, gone.T = "revoke", ms(1500)
+	w = watching(t, told(deaf, gone))
+	w.choose(w.line("0.0.0"))
+	w.press("t")
+	w.shows(t, "pops 2 local, in this order")
+}
+
+// How many handlers a fault shows in, and in how many processes: what ends its process
+// shows in one.
+func TestHowMuchIsForetold(t *testing.T) {
+	flush := handler(11, "0.0.1", "h1", "flush")
+	for keys, want := range map[string]string{
+		"f tab tab":                      "2 handlers in 2 processes: each never ends by itself",
+		"f tab":                          "2 handlers in 1 process: each never ends by itself",
+		"f left down":                    "flush is killed by SIGKILL while it runs; the one below never runs",
+		"f tab down down down down down": "flush calls os.Exit(3); the one below never runs",
+		"f down down down down down down ctrl+u 2 s": "flush is killed by SIGKILL 2.00s after its begin; the one below never runs",
+	} {
+		w := watching(t, told(flush))
+		w.choose(w.line("0.0.0"))
+		w.press(strings.Fields(keys)...)
+		w.shows(t, want)
+	}
+}
+
+// Taking faults back by one key again and again puts none in.
+func TestTakenBackOneByOne(t *testing.T) {
+	hang, fail := tree.Order{Pattern: "worker-1", Word: "hang", Handler: "drain"}, tree.Order{Pattern: "worker-2", Word: "fail", Handler: "*"}
+	set := []tree.Event{ordered(-2000, hang), ordered(-1990, fail)}
+	for _, from := range []string{"end", "end up"} {
+		w := watching(t, shop(), set)
+		w.choose(w.line("0.0.0"))
+		w.press(strings.Fields("f " + from)...)
+		for range 4 {
+			w.press("enter")
+			for _, o := range []tree.Order{hang, fail} { // the stream tells of what was asked for
+				if strings.Contains(w.spy.String(), o.Pattern+` {"do":"fault"`) {
+					e := ordered(-1900, o)
+					e.Kind = "revoke"
+					w.feed(e)
+				}
+			}
+			if w.dialog.kind == dialogNone {
+				break
+			}
+		}
+		if got := w.spy.String(); strings.Count(got, `"fault":"none"`) != 2 || strings.Count(got, "fault\":") != 2 {
+			t.Errorf("%s: asked for %q", from, got)
 		}
 	}
 }

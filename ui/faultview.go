@@ -124,15 +124,7 @@ func (m *Model) paintForetold(r rect) {
 // comesOf is what a fault does, as far as the tree tells.
 func (m *Model) comesOf(pattern string, w word) string {
 	o := w.order(pattern)
-	var hit []*tree.Handler
-	ns := m.meantBy(pattern)
-	for _, n := range ns {
-		for _, h := range n.Plan() {
-			if o.Aims(h) {
-				hit = append(hit, h)
-			}
-		}
-	}
+	hit, in := m.wouldHit(o)
 	name := m.patternName(pattern)
 	switch {
 	case w.Fault == "ignore":
@@ -142,10 +134,28 @@ func (m *Model) comesOf(pattern string, w word) string {
 	case len(hit) == 0:
 		return "no handler that is still to run is meant"
 	case len(hit) > 1:
-		return plural(len(hit), "handler") + " in " + processes(len(ns)) + ": " + faultDoes(w) + ", each of them"
+		return plural(len(hit), "handler") + " in " + processes(in) + ": each " + faultDoes(w)
 	}
 	h := hit[0]
 	return h.Name + " " + faultDoes(w) + "; " + m.afterwards(w, h)
+}
+
+// wouldHit are the handlers that a fault would show in, and in how many processes they
+// are. What ends a process has one in each, for nothing runs after that.
+func (m *Model) wouldHit(o tree.Order) (hit []*tree.Handler, in int) {
+	ends := o.Word == "exit" || o.Word == "kill" && o.Time == 0
+	for _, n := range m.meantBy(o.Pattern) {
+		before := len(hit)
+		for _, h := range n.Plan() {
+			if o.Aims(h) && !(ends && len(hit) > before) {
+				hit = append(hit, h)
+			}
+		}
+		if len(hit) > before {
+			in++
+		}
+	}
+	return hit, in
 }
 
 // faultDoes is what a fault makes a handler do.
@@ -164,6 +174,9 @@ func faultDoes(w word) string {
 	case "exit":
 		return "calls os.Exit(" + plain(w.Code) + ")"
 	case "kill":
+		if w.NS > 0 {
+			return "is killed by SIGKILL " + tree.Took(w.NS) + " after its begin"
+		}
 		return "is killed by SIGKILL while it runs"
 	case "stop":
 		return "is stopped by SIGSTOP while it runs"

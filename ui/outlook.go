@@ -36,6 +36,8 @@ func (m *Model) outlook(sig string, x tree.Target) outlook {
 		return outlook{"blocked", "blocked: pending", "blocked: pending until it unblocks", bad}
 	case x.Effect == tree.EffectDefault:
 		return m.byDefault(sig, n)
+	case x.Effect == tree.EffectCaught && n != nil && n.Deafened(sig):
+		return outlook{"ignored", "ignored (injected)", "ignored (injected): nothing will happen", warn}
 	case x.Effect == tree.EffectCaught:
 		return m.caught(sig, n, x.Unsure)
 	}

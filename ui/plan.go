@@ -77,7 +77,7 @@ func (m *Model) instead(n *tree.Node) string {
 		}
 		return "default action: terminate"
 	case tree.Ignored:
-		return "ignores SIGTERM"
+		return "ignores SIGTERM" + injectedHere(n)
 	case tree.Blocked:
 		return "blocks SIGTERM"
 	case tree.Caught:

@@ -6,12 +6,29 @@ import (
 )
 
 // disposition is what SIGTERM would do to a process: from its signal masks, and
-// from its registry when it has one.
+// from its registry when it has one. It ignores what it was made deaf to.
 func disposition(n *tree.Node) tree.Disposition {
-	if n.Reports && (n.Term == tree.Unknown || n.Term == tree.Default) {
-		return tree.Caught
+	d := n.Term
+	if n.Reports && (d == tree.Unknown || d == tree.Default) {
+		d = tree.Caught
 	}
-	return n.Term
+	if d == tree.Caught && deafened(n) {
+		return tree.Ignored
+	}
+	return d
+}
+
+// deafened says that a fault makes nothing of SIGTERM, or has made nothing of it.
+func deafened(n *tree.Node) bool {
+	return n.Deafened("SIGTERM") || n.State == tree.Stuck && n.Reports && n.Disposition("SIGTERM") == tree.Ignored && n.Term != tree.Ignored
+}
+
+// injectedHere marks in words what is a fault that was put in.
+func injectedHere(n *tree.Node) string {
+	if deafened(n) {
+		return " (injected)"
+	}
+	return ""
 }
 
 // mark is the glyph and the colour of a process's state.

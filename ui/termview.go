@@ -45,7 +45,7 @@ func (m *Model) promise(n *tree.Node, plan []*tree.Handler) string {
 	case disposition(n) == tree.Default && n.Pending() == 0:
 		return "runs nothing; the default action ends it at once"
 	case disposition(n) == tree.Ignored:
-		return "runs nothing: it ignores SIGTERM and will go on"
+		return "runs nothing: it ignores SIGTERM" + injectedHere(n) + " and will go on"
 	case disposition(n) == tree.Blocked:
 		return "runs nothing: it blocks SIGTERM, which stays pending"
 	}
@@ -162,7 +162,7 @@ func (m *Model) paintTermLine(x, y, w int, l termLine) {
 	case d == tree.Default:
 		c.Text(x, y, "default: ends at once", t.Label.With(canvas.Italic), w)
 	case d == tree.Ignored:
-		c.Text(x, y, "ignores "+what, fg(t.Signal.Base), w)
+		c.Text(x, y, "ignores "+what+injectedHere(n), fg(t.Signal.Base), w)
 	case d == tree.Blocked:
 		c.Text(x, y, "blocks "+what, fg(t.Fail.Base), w)
 	}
