@@ -86,11 +86,16 @@ func TestWhyNoStep(t *testing.T) {
 	hello := tree.Event{Kind: "hello", Node: "0.0.0", T: ms(11)}
 	for want, events := range map[string][]tree.Event{
 		"has not begun: t sends SIGTERM (then it waits before flush)": {hello, hold},
-		"runs flush: n again": append([]tree.Event{hello, hold}, fall()[:3]...),
-		"has exited":          append([]tree.Event{hello, hold}, fall()...),
-		"has no handler left": append([]tree.Event{hello, hold}, fall()[:6]...),
-		"reports no handlers": {hold},
-		"is stopped":          {hello, hold, on(600, "stop", "0.0.0", "")},
+		"runs flush: n again":        append([]tree.Event{hello, hold}, fall()[:3]...),
+		"has exited":                 append([]tree.Event{hello, hold}, fall()...),
+		"has no handler left":        append([]tree.Event{hello, hold}, fall()[:6]...),
+		"reports no handlers":        {hold},
+		"is stopped":                 {hello, hold, on(600, "stop", "0.0.0", "")},
+		"has not begun: P holds all": {hello, ordered(-2600, tree.Order{Pattern: "api", Word: "hold"})},
+		"(then it waits before drain)": {hello, ordered(-2600, tree.Order{Pattern: "api", Word: "hold"}),
+			ordered(-2590, tree.Order{Pattern: "*", Word: "hold", Handler: "dr*"})},
+		"(then it waits at that)": {hello, ordered(-2600, tree.Order{Pattern: "api", Word: "hold"}),
+			ordered(-2590, tree.Order{Pattern: "worker-1", Word: "break", Sig: "*"})},
 		"does not wait: P holds it": append([]tree.Event{hello, ordered(-2600, tree.Order{Pattern: "api", Word: "hold"})},
 			fall()[:4]...),
 	} {

@@ -98,6 +98,8 @@ func (m *Model) paintHeldKeys(x, y, w int, n *tree.Node) {
 		switch {
 		case i == 0 && n.Hold.Handler == nil:
 			k[1] = "goes on to the next stop"
+		case i == 1 && holdsAll(m.truth()): // c does not let go of one alone then
+			k[1] = "lets all go"
 		case i == 2 && n.Hold.Handler == nil:
 			return
 		}

@@ -126,32 +126,10 @@ func (m *Model) stepOne() tea.Cmd {
 		return nil
 	}
 	if !waits(n) || m.stepped.onItsWay(n) {
-		m.notice = m.whyNoStep(n)
+		m.sayWhile(func() string { return m.whyNoStep(m.truth().Node(n.ID)) })
 		return nil
 	}
 	return m.stepNode(n)
-}
-
-// whyNoStep is why a process takes no step now.
-func (m *Model) whyNoStep(n *tree.Node) string {
-	name := title(n)
-	switch {
-	case !n.Alive():
-		return name + absent(n)
-	case n.Running() != nil:
-		return name + " runs " + n.Running().Name + ": n again when that has ended"
-	case m.stepped.onItsWay(n):
-		return name + " was let go"
-	case !n.Reports:
-		return name + " reports no handlers: nothing to step (with exitreg it would)"
-	case n.Pending() == 0:
-		return name + " has no handler left"
-	case n.Stopped:
-		return name + " is stopped (SIGSTOP): p continues it"
-	case !n.Began:
-		return name + " has not begun: t sends SIGTERM (then it waits before " + n.Plan()[0].Name + ")"
-	}
-	return name + " does not wait: P holds it before its next handler"
 }
 
 // stepTree lets the process whose turn it is run one handler, and takes the
@@ -159,24 +137,14 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 func (m *Model) stepTree() tea.Cmd {
 	next, busy := turnOf(m.truth(), m.stepped)
 	switch {
-	case busy != nil && busy.Running() != nil:
-		m.notice = title(busy) + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
-	case busy != nil && busy.Pending() == 0:
-		m.notice = title(busy) + " is about to exit: N again in a moment (n steps another)"
 	case busy != nil:
-		m.notice = title(busy) + " is between two handlers: N again in a moment (n steps another)"
-	case next == nil && m.truth().Counts.Alive() == 0:
-		m.notice = "all have exited"
-	case next == nil && m.truth().Counts.Exiting == 0:
-		m.notice = "nobody waits yet: T ends the tree (then each waits before its first handler)"
+		m.show(busy)
+		m.sayWhile(m.whyNoTurn)
 	case next == nil:
-		m.notice = "nobody waits before a handler"
+		m.sayWhile(m.whyNoTurn)
 	default:
 		m.show(next)
 		return m.stepNode(next)
-	}
-	if busy != nil {
-		m.show(busy)
 	}
 	return nil
 }

@@ -77,6 +77,7 @@ type Model struct {
 	mouse      bool   // the terminal reports the mouse; off, it selects text
 
 	stepped stepped
+	passing passing
 	resting []tree.Order // breakpoints that were switched off here
 
 	why  why         // the analysis of a shutdown

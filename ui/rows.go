@@ -6,6 +6,7 @@ import "multiexit/tree"
 // puts the cursor and the window back where the user had them.
 func (m *Model) refresh() {
 	m.remark()
+	m.renotice()
 	if m.stale || m.shape != m.tree.Shape {
 		m.flatten()
 		m.dirty = true
