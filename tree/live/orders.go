@@ -68,9 +68,29 @@ func (s *Session) Order(pattern, line string) error {
 		s.poke()
 	}
 	if one.Do == "step" && stepped == 0 {
-		return errors.New("step: nobody is held (hold them first; they wait when a signal has come)")
+		return s.stepless(one)
 	}
 	return nil
+}
+
+// stepless is why a step is taken by nobody. Of two screens that step the same process
+// at once the second comes too late.
+func (s *Session) stepless(one *standingOrder) error {
+	var meant []*proc
+	held := false
+	for _, p := range s.live {
+		held = held || p.held || p.halted
+		if one.means(p) {
+			meant = append(meant, p)
+		}
+	}
+	switch {
+	case len(meant) == 1 && (held || meant[0].running):
+		return fmt.Errorf("step: %s (pid %d) is not held: it was let go already, or runs on", meant[0].name, meant[0].pid)
+	case held:
+		return errors.New("step: none of these is held")
+	}
+	return errors.New("step: nobody is held (hold them first; they wait when a signal has come)")
 }
 
 // carryOut gives an order to a process that it means, or does it to it.

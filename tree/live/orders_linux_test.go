@@ -93,6 +93,28 @@ func TestOrdersTakenBack(t *testing.T) {
 	}
 }
 
+// Who is stepped by two screens at once is held no more for the second, which is not
+// told that nobody is.
+func TestStepTooLate(t *testing.T) {
+	s := newSession(Config{})
+	went := &proc{id: "0", name: "db", pid: 7, running: true}
+	waits := &proc{id: "1", name: "api", held: true}
+	for _, tt := range []struct {
+		live          []*proc
+		pattern, want string
+	}{
+		{[]*proc{went, waits}, "0", "step: db (pid 7) is not held: it was let go already, or runs on"},
+		{[]*proc{went}, "0", "step: db (pid 7) is not held: it was let go already, or runs on"},
+		{[]*proc{went, waits}, "x*", "step: none of these is held"},
+		{[]*proc{{id: "0"}}, "0", "step: nobody is held (hold them first; they wait when a signal has come)"},
+	} {
+		s.live = tt.live
+		if got := s.stepless(&standingOrder{pattern: tt.pattern}).Error(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestOrderErrors(t *testing.T) {
 	s := newSession(Config{})
 	for line, want := range map[string]string{
