@@ -23,8 +23,7 @@ func (q *inquiry) ending(n *tree.Node) {
 			called(n), asked(n), tree.Clean(h.Name), tree.Took(n.Gone-h.Begin)),
 			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
 	case n.EndSig == "SIGKILL" && !n.Left && (n.Began || askedOtherwise(n)):
-		why, advice := unwilling(n)
-		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: %s.", called(n), asked(n), why), advice)
+		q.killed(n)
 	case running >= 0:
 		h := n.Ran()[running]
 		q.about(n, h, n.Gone, "ended-in-handler", fmt.Sprintf("%s ended (%s) while %s ran: its other handlers had no turn.", called(n), n.Outcome(), tree.Clean(h.Name)),
@@ -35,12 +34,46 @@ func (q *inquiry) ending(n *tree.Node) {
 	}
 }
 
-// asked is when, for a process that ended: " 4.2 s after it was asked to end".
+// killed finds a process that was killed between its handlers, or without any.
+func (q *inquiry) killed(n *tree.Node) {
+	if where := heldAtEnd(n); where != "" {
+		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed while you held it %s.", called(n), where),
+			"Let it go first, to see what it would have done.")
+		return
+	}
+	why, advice := unwilling(n)
+	q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: %s.", called(n), asked(n), why), advice)
+}
+
+// asked is when, for a process that ended: " 4.2 s after it was asked to end". What it
+// was held for is no time that it took.
 func asked(n *tree.Node) string {
-	if at, _, ok := n.Asked(); ok && askedOtherwise(n) && n.Gone > at {
+	at, _, ok := n.Asked()
+	if !ok || !askedOtherwise(n) || n.Gone <= at {
+		return ""
+	}
+	held := heldSince(n, at)
+	if held == 0 {
 		return " " + tree.Took(n.Gone-at) + " after it was asked to end"
 	}
-	return ""
+	return " " + tree.Took(n.Gone-at-held) + " after it was asked to end, without the " + tree.Took(held) + " for which you held it"
+}
+
+// heldSince is for how long a process that ended was held after a moment.
+func heldSince(n *tree.Node, at time.Duration) (total time.Duration) {
+	for _, h := range n.Holdings() {
+		total += max(0, min(h.Until, n.Gone)-max(h.Since, at))
+	}
+	return total
+}
+
+// heldAtEnd is where a process was held when it ended; empty if it was not.
+func heldAtEnd(n *tree.Node) string {
+	list := n.Holdings()
+	if len(list) == 0 || !n.Ended() || list[len(list)-1].Until < n.Gone {
+		return ""
+	}
+	return list[len(list)-1].Hold.String()
 }
 
 // unwilling says why a process that was killed had not gone by itself, and what to do.
@@ -115,7 +148,10 @@ func (q *inquiry) lost(n *tree.Node) {
 	switch {
 	case n.EndSig == "SIGKILL":
 		advice := "Send SIGTERM first and give it time; if nobody was seen to send it, ask the kernel's log for the out-of-memory killer."
-		if askedOtherwise(n) {
+		switch {
+		case heldAtEnd(n) != "":
+			advice = "You held it: let it go before it is killed."
+		case askedOtherwise(n):
 			advice = "It was asked before: have it begin its handlers, and end them, within the grace period."
 		}
 		q.about(n, end[0], n.Gone, "lost-to-sigkill", what+"SIGKILL ends a process without running anything of it.", advice)

@@ -268,6 +268,38 @@ func TestReportOfHostileNames(t *testing.T) {
 	}
 }
 
+// Who was held is not blamed for it: it took no time then, was stopped by nobody else,
+// and if it was killed then it was the observer who had kept it from going.
+func TestHeldThenKilled(t *testing.T) {
+	foreign := func() *story {
+		return new(story).spawn("0", "redis").after(time.Second).send("0", "SIGSTOP").plain(exitreg.KindStop, "0").send("0", "SIGTERM").
+			hold("0", "", "SIGTERM", "stopped before SIGTERM").after(9 * time.Second)
+	}
+	for _, tt := range []struct {
+		name string
+		s    *story
+		want []string
+	}{
+		{"a foreign one, killed while it was held", foreign().send("0", "SIGKILL").died("0", "SIGKILL"),
+			[]string{"redis 100 was killed while you held it before SIGTERM reaches it."}},
+		{"a foreign one, killed later", foreign().plain(exitreg.KindCont, "0").release("0").after(2*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+			[]string{"redis 100 was killed 2.0 s after it was asked to end, without the 9.0 s for which you held it: it had not ended by then."}},
+		{"one that reports", one().send("0", "SIGTERM").run("0", "SIGTERM").hold("0", "h2", "", "").after(5*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
+			[]string{"db 100 was killed while you held it before flush.", "flush and close of db 100 never ran"}},
+	} {
+		r := check.Analyze(tt.s.tree())
+		if len(r.Findings) != len(tt.want) {
+			t.Errorf("%s: %+v", tt.name, r.Findings)
+			continue
+		}
+		for i, want := range tt.want {
+			if f := r.Findings[i]; !strings.Contains(f.Text, want) || strings.Contains(f.Advice, "Send SIGCONT") || strings.Contains(f.Advice, "It was asked before") {
+				t.Errorf("%s: %s (%s)", tt.name, f.Text, f.Advice)
+			}
+		}
+	}
+}
+
 // The time for which the observer held somebody is told, and no process is said to
 // have held the whole up by it.
 func TestHeldIsTheObserver(t *testing.T) {

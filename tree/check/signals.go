@@ -20,7 +20,7 @@ func (q *inquiry) signals(n *tree.Node) {
 	switch {
 	case n.Stopped && n.SigName != "SIGKILL" && !n.Held:
 		q.about(n, nil, at, "stopped", called(n)+" is stopped: it takes the signal only when it is continued.", "Send it SIGCONT.")
-	case n.Froze && askedOtherwise(n):
+	case n.Froze && askedOtherwise(n) && heldAtEnd(n) == "":
 		q.about(n, nil, at, "stopped", called(n)+" was stopped when it was asked to end, and nobody continued it: the signal waited in vain.",
 			"Send SIGCONT along with the signal, and find out who stopped it (ctrl+z, a debugger, SIGTTIN or SIGTTOU of a terminal).")
 	}
