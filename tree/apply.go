@@ -107,7 +107,7 @@ func (t *Tree) process(n *Node, e *Event) bool {
 	case exitreg.KindExit:
 		n.exit(e)
 	case exitreg.KindRung:
-		n.Ladder = n.Ladder.step(e)
+		n.rung(e)
 	default:
 		return false
 	}

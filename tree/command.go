@@ -142,6 +142,8 @@ type Ladder struct {
 	Frozen bool          // its time stands: somebody whom it ends is held
 	Froze  time.Duration // since when; valid if Frozen
 	Left   time.Duration // until the next step once it goes on; valid if Frozen
+
+	Whole time.Duration // from the last step to the next, with what it was put off by and without what it stood
 }
 
 // Step is one rung of a ladder.
@@ -159,6 +161,30 @@ func (l *Ladder) Last() Step {
 	return l.Steps[len(l.Steps)-1]
 }
 
+// Remains is the time until the next step; it stands while the ladder is frozen. It is
+// negative if that is late, and means nothing if there is none.
+func (l *Ladder) Remains(now time.Duration) time.Duration {
+	if l.Frozen {
+		return l.Left
+	}
+	return l.Next - now
+}
+
+// On says that it has begun and is not done.
+func (l *Ladder) On() bool { return l != nil && !l.Done && len(l.Steps) > 0 }
+
+// rung is a step of the ladder that ends n and all below it.
+func (n *Node) rung(e *Event) {
+	was := n.Ladder.On()
+	n.Ladder = n.Ladder.step(e)
+	switch is := n.Ladder.On(); {
+	case is && !was:
+		n.tree.Counts.Ladders++
+	case was && !is:
+		n.tree.Counts.Ladders--
+	}
+}
+
 const maxSteps = 64
 
 // step takes a rung in. A stop after one that is done begins a new ladder.
@@ -169,6 +195,13 @@ func (l *Ladder) step(e *Event) *Ladder {
 		next := *l
 		next.Steps = slices.Clip(next.Steps)
 		l = &next
+	}
+	switch e.Text {
+	case "freeze", "thaw":
+	case "extend":
+		l.Whole += e.Timeout - l.Remains(e.T)
+	default:
+		l.Whole = e.Timeout
 	}
 	switch e.Text {
 	case "done":

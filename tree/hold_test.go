@@ -178,3 +178,31 @@ func TestWillBeDeaf(t *testing.T) {
 		t.Error("its run has begun")
 	}
 }
+
+// What the time until the next step is measured by is without the time for which it
+// stood, and with what it was put off by. A ladder counts until it is done.
+func TestWholeOfAStep(t *testing.T) {
+	tr := &tree.Tree{}
+	rung := func(at time.Duration, text string, left time.Duration) *tree.Ladder {
+		tr.Apply(&tree.Event{Kind: exitreg.KindRung, Node: "0", T: at, Text: text, Timeout: left})
+		return tr.Node("0").Ladder
+	}
+	const s = time.Second
+	for _, c := range []struct {
+		at          time.Duration
+		text        string
+		left, whole time.Duration
+	}{
+		{1 * s, "stop", 4 * s, 4 * s}, {2 * s, "freeze", 3 * s, 4 * s}, {50 * s, "thaw", 3 * s, 4 * s}, {51 * s, "extend", 7 * s, 9 * s},
+		{52 * s, "freeze", 6 * s, 9 * s}, {60 * s, "extend", 11 * s, 14 * s}, {61 * s, "all", 5 * s, 5 * s}, {62 * s, "thaw", 5 * s, 5 * s},
+	} {
+		if l := rung(c.at, c.text, c.left); l.Whole != c.whole || l.Remains(c.at) != c.left || tr.Counts.Ladders != 1 {
+			t.Errorf("%s at %v: %+v, left %v, %d ladders", c.text, c.at, l, l.Remains(c.at), tr.Counts.Ladders)
+		}
+	}
+	rung(63*s, "done", 0)
+	rung(64*s, "done", 0)
+	if tr.Counts.Ladders != 0 {
+		t.Errorf("%d ladders are on", tr.Counts.Ladders)
+	}
+}

@@ -81,6 +81,8 @@ type Counts struct {
 	Injected int // handlers and processes that a fault was put into
 
 	Held int // of Live, Exiting and Stuck: those that the observer holds
+
+	Ladders int // that are on, but for that of everything
 }
 
 // Total is the number of processes ever seen.

@@ -8,7 +8,7 @@ import (
 )
 
 // climbing says that a ladder is on and not done.
-func climbing(l *tree.Ladder) bool { return l != nil && !l.Done && len(l.Steps) > 0 }
+func climbing(l *tree.Ladder) bool { return l.On() }
 
 // ladderIn is the ladder that concerns the user most: that of everything, else
 // that of the selected node or the nearest above it. The node is "" for
@@ -123,17 +123,7 @@ func (m *Model) paintLadder(x, y int) int {
 		x += 3
 	}
 	if next := nextRung(l); next != "" && (l.Next > 0 || l.Frozen && l.Left > 0) {
-		x = m.paintCountdown(x, y, l)
-		if next == "all" && wide {
-			x += c.Text(x, y, "to all", t.Label, end-x) + 1
-			c.Set(x, y, g.Begin, t.Hint)
-			x += 2
-		}
-		s := fg(t.Fail.Tone.at(.55))
-		if next == "KILL" {
-			s = fg(t.Fail.Base)
-		}
-		x += c.Text(x, y, "KILL", s.With(canvas.Bold), end-x) + 2
+		x = m.paintNextRung(m.paintCountdown(x, y, l), y, end, next, wide)
 	} else {
 		x++
 	}
@@ -144,6 +134,22 @@ func (m *Model) paintLadder(x, y int) int {
 	b := append(appendCount(m.brush.text[:0], all-alive), " of "...)
 	m.brush.text = append(appendCount(b, all), " gone"...)
 	return x + c.Bytes(x, y, m.brush.text, t.Calm, end-x) + 3
+}
+
+// paintNextRung names what a ladder comes to next, and where there is room what after
+// that.
+func (m *Model) paintNextRung(x, y, end int, next string, wide bool) int {
+	c, t := m.canvas, &m.theme
+	s := fg(t.Fail.Base)
+	if next == "all" {
+		x += c.Text(x, y, "to all", t.Label, end-x)
+		if !wide {
+			return x + 2
+		}
+		c.Set(x+1, y, m.glyphs.Begin, t.Hint)
+		x, s = x+3, fg(t.Fail.Tone.at(.55))
+	}
+	return x + c.Text(x, y, "KILL", s.With(canvas.Bold), end-x) + 2
 }
 
 // paintCountdown: a meter that empties until the next rung, and the time.
@@ -167,7 +173,7 @@ func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
 		c.Set(x+i, y, r, s)
 	}
 	x += cells + 1
-	m.brush.text = tree.AppendLeft(m.brush.text[:0], leftOf(l, m.now))
+	m.brush.text = tree.AppendLeft(m.brush.text[:0], l.Remains(m.now))
 	x += c.Bytes(x, y, m.brush.text, fg(color).With(canvas.Bold), 8) + 1
 	if l.Frozen {
 		x += c.Text(x, y, "frozen", fg(t.Local.Base).With(canvas.Bold), 6) + 1
@@ -178,24 +184,10 @@ func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
 
 // remaining is what is left of the time before the next rung, from 1 to 0.
 func remaining(l *tree.Ladder, now time.Duration) float64 {
-	left := leftOf(l, now)
-	whole := left + now - l.Last().T
-	if l.Frozen {
-		whole = left + l.Froze - l.Last().T
-	}
-	if whole <= 0 {
+	if l.Whole <= 0 {
 		return 0
 	}
-	return min(1, max(0, float64(left)/float64(whole)))
-}
-
-// leftOf is the time until the next rung of a ladder that has one; it stands while
-// the ladder is frozen.
-func leftOf(l *tree.Ladder, now time.Duration) time.Duration {
-	if l.Frozen {
-		return l.Left
-	}
-	return l.Next - now
+	return min(1, max(0, float64(l.Remains(now))/float64(l.Whole)))
 }
 
 func rungWord(s tree.Step) string {
@@ -253,11 +245,11 @@ func (m *Model) laddered() bool {
 // ladder, or of a command that will be started again.
 func (m *Model) countsDown() bool {
 	for _, c := range m.tree.Commands {
-		if c.State == tree.CommandBackoff || c.Node != nil && climbing(c.Node.Ladder) {
+		if c.State == tree.CommandBackoff {
 			return true
 		}
 	}
-	return m.laddered()
+	return m.tree.Counts.Ladders > 0 || climbing(m.tree.Ladder)
 }
 
 // paintRungIn writes the time until the next rung at the end of the w cells of a
@@ -277,13 +269,13 @@ func (m *Model) paintRungIn(x, y, w int, n *tree.Node) {
 // appendRungIn is " · KILL in 7.2s" for the title of a process's stack.
 func (m *Model) appendRungIn(b []byte, n *tree.Node) []byte {
 	l := m.ladderFor(n)
-	if l == nil || leftOf(l, 0) == 0 || !n.Alive() || nextRung(l) != "KILL" {
+	if l == nil || l.Remains(0) == 0 || !n.Alive() || nextRung(l) != "KILL" {
 		return b
 	}
 	if len(b) > 0 {
 		b = append(b, " · "...)
 	}
-	b = tree.AppendLeft(append(b, "KILL in "...), leftOf(l, m.now))
+	b = tree.AppendLeft(append(b, "KILL in "...), l.Remains(m.now))
 	if l.Frozen {
 		b = append(b, ", frozen"...)
 	}
