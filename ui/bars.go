@@ -33,16 +33,23 @@ func bad(h *tree.Handler) bool {
 	return (h.State == tree.Broken || h.State == tree.Lost) && !h.Injected()
 }
 
-// paintSilence: it handles the signal itself and tells nothing.
+// paintSilence: it handles the signal itself and tells nothing. While it was held that
+// had not reached it.
 func (m *Model) paintSilence(x, y, w int, n *tree.Node) {
-	if disposition(n) != tree.Caught || n.Reports || n.State == tree.Stuck || n.SigName == "" {
+	if disposition(n) != tree.Caught || n.Reports || n.State == tree.Stuck || n.SigName == "" || waits(n) {
 		return
 	}
-	end := m.now
+	from, end := n.Signalled, m.now
 	if !n.Alive() {
 		end = n.Gone
 	}
-	m.paintDashes(x, y, w, n.Signalled, end, "its own handling, unseen", &m.theme.Local, m.laneBack(n), n.Alive())
+	for _, h := range n.Holdings() {
+		from = max(from, h.Until)
+	}
+	if from == end && from > n.Signalled {
+		return // it was killed then
+	}
+	m.paintDashes(x, y, w, from, end, "its own handling, unseen", &m.theme.Local, m.laneBack(n), n.Alive())
 }
 
 // span is the cells of a handler: from a on, up to but without b. The first cell

@@ -257,6 +257,9 @@ func (m *Model) hitsNobody(b breakpoint) string {
 		}
 		return err.Error()
 	}
+	if b.word.On == "exit" && foreign(ns) && !globs(b.pattern) {
+		return m.patternName(b.pattern) + " does not import exitreg: nobody sees its exit coming"
+	}
 	h := b.word.Handler
 	if h == "" || globs(h) || len(m.hit(b)) > 0 {
 		return ""

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"multiexit/tree"
 	"multiexit/ui/canvas"
 )
@@ -140,10 +142,14 @@ func (m *Model) hitText(b breakpoint, ns []*tree.Node, hs []*tree.Handler) strin
 		who = processes(len(ns)) + " now, and those to come"
 	}
 	switch {
+	case b.word.On == "signal" && foreign(ns):
+		return who + ": stopped before " + b.word.Sig + " reaches it, if multiexit sends that"
 	case b.word.On == "signal":
 		return who + ": held when " + b.word.Sig + " comes, before anything runs"
 	case b.word.On == "exit":
 		return who + ": held when its handlers are done, before it exits"
+	case b.word.Handler == "" && foreign(ns):
+		return who + ": it reports no handlers, and is stopped before a signal of multiexit that asks it to end"
 	case b.word.Handler == "":
 		return who + ": held before each of " + plural(len(hs), "handler")
 	case len(hs) == 0:
@@ -153,6 +159,11 @@ func (m *Model) hitText(b breakpoint, ns []*tree.Node, hs []*tree.Handler) strin
 		return who + ": held before " + h.Name + ", number " + plain(place(h)) + " of " + plain(h.Node.Pending()+len(h.Node.Ran())) + " that run"
 	}
 	return who + ": held before " + plural(len(hs), "handler")
+}
+
+// foreign says that none of some processes reports its handlers.
+func foreign(ns []*tree.Node) bool {
+	return len(ns) > 0 && !slices.ContainsFunc(ns, func(n *tree.Node) bool { return n.Reports || len(n.Handlers()) > 0 })
 }
 
 // paintNames writes as many names as fit, and how many more there are.
@@ -222,6 +233,8 @@ func (m *Model) met(o tree.Order, n *tree.Node) bool {
 	switch {
 	case !o.Means(n):
 		return false
+	case n.Hold.Foreign: // by one of these; it does not say which
+		return isHold(o) || o.Word == "break" && o.Sig != "" && tree.Glob(o.Sig, n.Hold.Sig)
 	case isHold(o):
 		return n.Hold.Break == ""
 	case o.Word == "break" && o.Sig == "":

@@ -64,7 +64,8 @@ func groups(cards []*tree.Handler) int {
 func (m *Model) paintDeck(r rect, n *tree.Node) {
 	d := m.deckOf(n, r.h)
 	if d.total == 0 {
-		m.paintNoHandlers(r, n)
+		used := m.paintHeld(r, n, &d)
+		m.paintNoHandlers(rect{r.x, r.y + used, r.w, r.h - used}, n)
 		return
 	}
 	y, bottom := r.y, r.y+r.h-d.ledger

@@ -54,6 +54,9 @@ func (m *Model) holdClock() tea.Cmd {
 			return m.release(everybody)
 		}
 		m.notice = "held: each waits before its next handler"
+		if foreign(aliveIn(t)) {
+			m.notice = "held: each is stopped before a signal of yours reaches it"
+		}
 		if t.Counts.Exiting+t.Counts.Stuck == 0 {
 			m.notice += "; T ends all, N steps"
 		}
@@ -66,6 +69,15 @@ func (m *Model) holdClock() tea.Cmd {
 	}
 	m.notice = "let go: " + processes(len(ids))
 	return m.release(ids...)
+}
+
+func aliveIn(t *tree.Tree) (ns []*tree.Node) {
+	for _, n := range t.Nodes {
+		if n.Alive() {
+			ns = append(ns, n)
+		}
+	}
+	return ns
 }
 
 // markedHere are the marked processes that live, in order of birth.

@@ -134,6 +134,7 @@ func (m *Model) paintNoHandlers(r rect, n *tree.Node) {
 	m.center(r, y, m.instead(n), t.Label)
 	second := ""
 	switch d := disposition(n); {
+	case waits(n): // that is said above
 	case n.Stopped:
 		second = "stopped: a signal waits until SIGCONT"
 	case d == tree.Caught && !n.Reports:

@@ -34,6 +34,8 @@ func (m *Model) promise(n *tree.Node, plan []*tree.Handler) string {
 	switch {
 	case !n.Alive():
 		return "nothing to send it to"
+	case n.Held && n.Hold.Foreign:
+		return "you hold it: the signal waits until you let it go"
 	case n.Stopped:
 		return "it is stopped: the signal waits until SIGCONT"
 	case n.Began && len(plan) > 0:
@@ -153,6 +155,8 @@ func (m *Model) paintTermLine(x, y, w int, l termLine) {
 		what = "SIGTERM"
 	}
 	switch d := disposition(n); {
+	case n.Held && n.Hold.Foreign:
+		c.Text(x, y, "held: waits until let go", fg(t.Signal.Base), w)
 	case n.Stopped:
 		c.Text(x, y, "stopped: waits for SIGCONT", fg(t.Signal.Base), w)
 	case d == tree.Caught && n.Pending() > 0:
