@@ -20,6 +20,8 @@ type Blame struct {
 	At      time.Duration `json:"at"`               // when it began, or was asked to end
 	Own     time.Duration `json:"own"`              // without its waiting for processes; of a process without its handlers, and without what it was held for
 	Took    time.Duration `json:"took"`             // with all
+
+	Injected string `json:"injected,omitzero"` // as in Step
 }
 
 // String is "4.20s db-writer 4719: flush-wal (of 5.00s)".
@@ -37,7 +39,7 @@ func (b Blame) What() string {
 	if b.Took > b.Own {
 		s += " (of " + tree.Took(b.Took) + ")"
 	}
-	return s
+	return s + injection(b.Injected)
 }
 
 // blame lists who took any time, the slowest first, then in order of birth and run.
@@ -49,15 +51,23 @@ func (s *shutdown) blame() []Blame {
 		for _, u := range st.turns {
 			own -= u.to - u.from
 		}
-		list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: named(st.node), At: st.from, Own: own, Took: all})
+		list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: named(st.node), At: st.from, Own: own, Took: all, Injected: s.injectedBeside(st)})
 		for _, u := range st.turns {
 			h := u.handler
 			list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: named(st.node), ID: h.ID, Handler: h.Name,
-				At: u.from, Own: u.to - u.from - u.waited(), Took: u.to - u.from})
+				At: u.from, Own: u.to - u.from - u.waited(), Took: u.to - u.from, Injected: h.Fault})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Blame) int { return cmp.Compare(b.Own, a.Own) })
 	return list
+}
+
+// injectedBeside is what was put into a process beside its handlers.
+func (s *shutdown) injectedBeside(st *stay) string {
+	if st.node.Fault == "" && len(st.turns) > 0 && paced(s.tree, st.node) {
+		return "pace"
+	}
+	return st.node.Fault
 }
 
 func add(list []Blame, b Blame) []Blame {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"time"
 
 	"multiexit/tree"
@@ -23,6 +24,8 @@ type Step struct {
 	OnPID   int           `json:"on_pid,omitzero"`  // its pid
 	OnName  string        `json:"on_name,omitzero"` // and its name
 	Where   string        `json:"where,omitzero"`   // of a KindHeld: "before flush", "at SIGTERM", "before SIGTERM reaches it", "before its exit"
+
+	Injected string `json:"injected,omitzero"` // the fault that is in it: "delay"; "pace" if it is a rest that was ordered
 }
 
 // Kind is what a step was spent on.
@@ -46,7 +49,20 @@ func (s Step) String() string {
 }
 
 // What is whose it is, and what: "main 4711: flush".
-func (s Step) What() string { return title(s.Name, s.PID) + ": " + s.Spent() }
+func (s Step) What() string { return title(s.Name, s.PID) + ": " + s.Spent() + injection(s.Injected) }
+
+// injection is what was put in on purpose, behind what it was put into.
+func injection(fault string) string {
+	if fault == "" {
+		return ""
+	}
+	return " (injected: " + tree.Clean(fault) + ")"
+}
+
+// paced says that an order stands by which a process rests before each handler.
+func paced(t *tree.Tree, n *tree.Node) bool {
+	return slices.ContainsFunc(t.Orders, func(o tree.Order) bool { return o.Word == "pace" && o.Means(n) })
+}
 
 // Spent says in words what it was spent on, without whose it is.
 func (s Step) Spent() string {

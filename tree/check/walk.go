@@ -103,7 +103,13 @@ func (w *walk) back(from time.Duration, s Step) {
 	s.Node, s.PID, s.Name = n.ID, n.PID, named(n)
 	if s.Kind == KindHandler || s.Kind == KindWait {
 		h := w.at.turnAt(w.t).handler
-		s.ID, s.Handler = h.ID, h.Name
+		s.ID, s.Handler, s.Injected = h.ID, h.Name, h.Fault
+	}
+	switch {
+	case s.Kind == KindProcess:
+		s.Injected = n.Fault
+	case s.Kind == KindBetween && paced(w.tree, n):
+		s.Injected = "pace"
 	}
 	if s.Kind != KindOrder && s.Kind != KindAsk {
 		from = max(from, w.floor)
