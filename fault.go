@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -197,6 +198,9 @@ func (o *order) foreign(meant []*tree.Node) error {
 
 // noHandler is the error of a handler that is none of those there are.
 func noHandler(name string, there []string) error {
+	if len(there) == 0 && name == "*" {
+		return errors.New("no handler there (none has registered: only programs that import exitreg have handlers)")
+	}
 	if len(there) == 0 {
 		return fmt.Errorf("no handler %q (none has registered there: only programs that import exitreg have handlers)", name)
 	}

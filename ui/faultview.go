@@ -54,6 +54,8 @@ func (m *Model) paintFaults() {
 	switch {
 	case d.choice >= len(kinds):
 		m.paintKeys(in, m.glyphs.Return, "take it back", "↑", "a new one", "esc", "close")
+	case len(labels) == 1:
+		m.paintKeys(in, m.glyphs.Return, "inject", "↑↓", "which", "esc", "cancel")
 	case kinds[d.choice].arg != "":
 		m.paintKeys(in, m.glyphs.Return, "inject", "↑↓", "which", "0-9", "how much", m.glyphs.Tab, "where", "esc", "cancel")
 	default:

@@ -96,6 +96,8 @@ func (m *Model) paintHeldKeys(x, y, w int, n *tree.Node) {
 	end := x + w
 	for i, k := range [...][2]string{{"n", "runs it"}, {"c", "lets it go"}, {"f", "breaks it"}} {
 		switch {
+		case i == 0 && n.Hold.Foreign:
+			k[1] = "lets it get that"
 		case i == 0 && n.Hold.Handler == nil:
 			k[1] = "goes on to the next stop"
 		case i == 1 && holdsAll(m.truth()): // c does not let go of one alone then
