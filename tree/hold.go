@@ -143,11 +143,25 @@ func (t *Tree) Remains(h *Handler, now time.Duration) (left time.Duration, ok bo
 	if h == nil || !h.Began || h.Timeout <= 0 {
 		return 0, false
 	}
-	at := h.Begin + h.Timeout + t.standing() - h.stood
-	if t.Counts.Held > 0 {
-		return at - t.Last, true
+	return t.until(h.Begin+h.Timeout-h.stood, now), true
+}
+
+// GraceLeft is what is left of the grace of a process that has begun its run, as
+// Remains has it.
+func (t *Tree) GraceLeft(n *Node, now time.Duration) (left time.Duration, ok bool) {
+	if n == nil || !n.Began || n.Grace <= 0 {
+		return 0, false
 	}
-	return at - now, true
+	return t.until(n.Delivered+n.Grace-n.stood, now), true
+}
+
+// until is the time from a moment to one that is put off by all for which somebody is
+// held.
+func (t *Tree) until(at, now time.Duration) time.Duration {
+	if t.Counts.Held > 0 {
+		now = t.Last
+	}
+	return at + t.standing() - now
 }
 
 // Overdue is when the grace of a process is over, in which it has to run all its

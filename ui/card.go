@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"time"
 
 	"multiexit/tree"
 	"multiexit/tree/check"
@@ -110,17 +111,28 @@ func (m *Model) limit(h *tree.Handler) (label []byte, done float64) {
 		b = append(b, " gone"...)
 		done = float64(gone) / float64(len(h.Waits))
 	case h.Timeout > 0:
-		b = appendDuration(append(b, "limit "...), h.Timeout)
-		done = m.part(h.Begin, h.Timeout)
+		b = m.appendLimit(b, "limit ", h.Timeout)
+		left, _ := m.tree.Remains(h, m.now)
+		done = 1 - float64(left)/float64(h.Timeout)
 	case h.Node.Grace > 0:
-		b = appendDuration(append(b, "grace "...), h.Node.Grace)
-		done = m.part(h.Node.Delivered, h.Node.Grace)
+		b = m.appendLimit(b, "grace ", h.Node.Grace)
+		left, _ := m.tree.GraceLeft(h.Node, m.now)
+		done = 1 - float64(left)/float64(h.Node.Grace)
 	default:
 		b = append(b, "no limit"...)
 		done = -1
 	}
 	m.brush.text = b
 	return b, done
+}
+
+// appendLimit is a time that may be taken; it stands while anybody is held.
+func (m *Model) appendLimit(b []byte, what string, d time.Duration) []byte {
+	b = appendDuration(append(b, what...), d)
+	if m.tree.Counts.Held > 0 {
+		b = append(b, " frozen"...)
+	}
+	return b
 }
 
 // paintWhere says whose handler it is.

@@ -3,6 +3,8 @@ package ui
 import (
 	"testing"
 	"time"
+
+	"multiexit/tree"
 )
 
 // The time of a ladder runs on the screen wherever the selection is.
@@ -29,6 +31,27 @@ func TestMeterAfterAHold(t *testing.T) {
 	for at, want := range map[int]float64{90000: 1, 91000: .75, 93000: .25, 95000: 0} {
 		if got := remaining(l, ms(at)); got != want {
 			t.Errorf("%d ms: %v, want %v", at, got, want)
+		}
+	}
+}
+
+// While anybody is held the limit of a handler that runs, and the grace of its process,
+// are not used up, and say so.
+func TestLimitStands(t *testing.T) {
+	limited := handler(10, "0.0.0", "h2", "flush")
+	limited.Timeout = 4 * time.Second
+	hello := tree.Event{Kind: "hello", Node: "0.0.0", T: ms(20), Timeout: 8 * time.Second}
+	for word, first := range map[string]tree.Event{"limit 4.00s": limited, "grace 8.00s": hello} {
+		w := watching(t, told(first), fall()[:2])
+		w.feed(on(1001, "begin", "0.0.0", "h2"), tree.Event{Kind: "hold", Node: "0.0", Sig: "SIGTERM", T: ms(2001)}, on(9000, "exit", "0.1.0", ""))
+		h := w.truth().Node("0.0.0").Running()
+		label, done := w.limit(h)
+		if string(label) != word+" frozen" || done <= 0 || done > .25 {
+			t.Errorf("%q, %v used up", label, done)
+		}
+		w.feed(tree.Event{Kind: "release", Node: "0.0", T: ms(10001)}, on(12001, "exit", "0.1", ""))
+		if label, done = w.limit(h); string(label) != word || done < .37 || done > .75 {
+			t.Errorf("%q, %v used up", label, done)
 		}
 	}
 }
