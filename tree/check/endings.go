@@ -56,7 +56,7 @@ func asked(n *tree.Node) string {
 	if held == 0 {
 		return " " + tree.Took(n.Gone-at) + " after it was asked to end"
 	}
-	return " " + tree.Took(n.Gone-at-held) + " after it was asked to end, without the " + tree.Took(held) + " for which you held it"
+	return " " + tree.Took(n.Gone-at-held) + " after it was asked to end (not counting " + tree.Took(held) + " held by you)"
 }
 
 // heldSince is for how long a process that ended was held after a moment.
