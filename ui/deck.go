@@ -30,6 +30,9 @@ func (m *Model) deckOf(n *tree.Node, h int) deck {
 		}
 	}
 	d.ledger = ledgerRows(len(m.brush.ledger), h, h-d.runH-groups(d.cards)-2*len(d.cards)-2, d.run != nil || len(d.cards) > 0)
+	if waits(n) && d.run == nil { // what says so goes before what is over
+		d.ledger = min(d.ledger, max(0, h-heldRows-1))
+	}
 	if d.runH+groups(d.cards)+2*len(d.cards)+1 > h-d.ledger {
 		d.step = 1
 	}

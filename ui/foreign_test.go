@@ -72,3 +72,23 @@ func TestBreakForeign(t *testing.T) {
 		t.Errorf("P says %q", w.notice)
 	}
 }
+
+// One that is held when all its handlers are done says so above what has run, however
+// much that was.
+func TestHeldAtExit(t *testing.T) {
+	es := told()
+	for i := range 12 {
+		es = append(es, handler(30+i, "0.0.0", "x"+plain(i), "step-"+plain(i)))
+	}
+	es = append(es, on(1000, "signal", "0.0.0", ""), on(1001, "deliver", "0.0.0", ""))
+	for _, h := range append([]string{"h1", "h2"}, strings.Fields("x0 x1 x2 x3 x4 x5 x6 x7 x8 x9 x10 x11")...) {
+		es = append(es, on(1100, "begin", "0.0.0", h), on(1150, "end", "0.0.0", h))
+	}
+	es = append(es, tree.Event{Kind: "hold", Node: "0.0.0", Text: "exit", T: ms(1200)})
+	for _, size := range sizes {
+		w := watching(t, es)
+		w.width, w.height = size[0], size[1]
+		w.choose(w.line("0.0.0"))
+		w.shows(t, "HELD before its exit", "n goes on to the next stop")
+	}
+}
