@@ -22,7 +22,7 @@ func heldForeign() []tree.Event {
 func TestHeldForeign(t *testing.T) {
 	w := watching(t, shop(), heldForeign())
 	w.choose(w.line("0.1"))
-	w.shows(t, "HELD until you let it get SIGTERM", "it reports no handlers, and was stopped", "n lets it get that")
+	w.shows(t, "HELD until you let it get SIGTERM", "it reports no handlers, and was stopped", "n lets it get that", "queue          HELD before SIGTERM")
 	w.press("t")
 	w.shows(t, "you hold it: the signal waits until you let it go")
 	w.press("esc", "b", "down")

@@ -200,12 +200,15 @@ func (m *Model) logHold(l *logLine, e *tree.Event, name string) {
 	switch {
 	case e.ID != "":
 		l.text, l.more = "HELD before ", name
+	case e.Sig != "" && e.Text == "stopped before "+e.Sig: // it reports nothing; see tree.Hold
+		l.text, l.more = "HELD before ", e.Sig
+		return
 	case e.Sig != "":
 		l.text, l.more = "HELD at ", e.Sig
 	default:
 		l.text, l.more = "HELD before its exit", ""
 	}
-	if e.Text == "" || e.Prov != "self" && e.ID == "" && e.Sig != "" {
+	if e.Text == "" {
 		return
 	}
 	l.glyph = m.glyphs.Halt // a breakpoint
