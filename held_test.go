@@ -239,3 +239,22 @@ func TestHeldIsLetGo(t *testing.T) {
 		})
 	}
 }
+
+// TestSteppedIsLetGo: who was stepped away from its breakpoint is held by no order that
+// stands, and is let go all the same when everything is to end.
+func TestSteppedIsLetGo(t *testing.T) {
+	w := newWorld(t)
+	c := newConsole(t, 120, 36)
+	cmd := w.command("demo", "readme", "--hold=main@any", "--grace", "1h")
+	c.attach(cmd)
+	c.shows("clean_main", "subproc1_clean")
+	c.keys("t")
+	c.shows("send SIGTERM")
+	c.keys("\r")
+	c.shows("HELD at SIGTERM")
+	c.keys("n")
+	c.shows("HELD before clean_main")
+	signals(syscall.SIGTERM)(c, cmd)
+	w.wait(cmd)
+	w.nothingLeft()
+}

@@ -18,6 +18,7 @@ func (w *watch) letGo(s *supervise.Supervisor, flags holds) {
 			_ = s.Order(o.Pattern, line) // if it fails, there is the next rung
 		}
 	}
+	_ = s.Order("*", order{Do: "release"}.line()) // who was stepped from a breakpoint is held by none
 }
 
 // release is the line that takes back a hold or a breakpoint.

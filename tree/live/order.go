@@ -34,6 +34,9 @@ func parseOrder(line string) (o order, err error) {
 	if o.On == "handler" {
 		o.On = ""
 	}
+	if o.On == "signal" && strings.Trim(o.Sig, "*") == "" {
+		o.Sig = "" // any, however it is written: it is taken back by either
+	}
 	if o.Sig != "" && !strings.ContainsAny(o.Sig, "*?") {
 		sig, err := ParseSignal(o.Sig)
 		if err != nil {

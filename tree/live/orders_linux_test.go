@@ -134,3 +134,16 @@ func TestOrderErrors(t *testing.T) {
 		t.Error("one order too many was kept")
 	}
 }
+
+// A breakpoint at any signal is one, however that is written: as nothing or as a glob,
+// as the stream has it.
+func TestAnySignalIsOne(t *testing.T) {
+	for _, tt := range [][2]string{{"", `,"sig":"*"`}, {`,"sig":"*"`, ""}} {
+		s := newSession(Config{})
+		order1(t, s, "a", `{"do":"hold","on":"signal"`+tt[0]+`}`)
+		order1(t, s, "a", `{"do":"release","on":"signal"`+tt[1]+`}`)
+		if len(s.orders) != 0 {
+			t.Errorf("%q is not taken back by %q", tt[0], tt[1])
+		}
+	}
+}
