@@ -283,7 +283,7 @@ func TestHeldThenKilled(t *testing.T) {
 		{"a foreign one, killed while it was held", foreign().send("0", "SIGKILL").died("0", "SIGKILL"),
 			[]string{"redis 100 was killed while you held it before SIGTERM reaches it."}},
 		{"a foreign one, killed later", foreign().plain(exitreg.KindCont, "0").release("0").after(2*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
-			[]string{"redis 100 was killed 2.0 s after it was asked to end (not counting 9.0 s held by you): it had not ended by then."}},
+			[]string{"redis 100 was killed 2.00s after it was asked to end (not counting 9.00s held by you): it had not ended by then."}},
 		{"one that reports", one().send("0", "SIGTERM").run("0", "SIGTERM").hold("0", "h2", "", "").after(5*time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 			[]string{"db 100 was killed while you held it before flush.", "flush and close of db 100 never ran"}},
 	} {

@@ -24,7 +24,7 @@ func TestInjectedTimeIsTold(t *testing.T) {
 		path, blame string
 	}{
 		{delayed, "db 100: flush (injected: delay); db 100: close", "db 100: close; db 100: flush (injected: delay)"},
-		{deaf, "db 100: until it was gone (injected: ignore)", "db 100 itself (injected: ignore)"},
+		{deaf, "db 100: on its way out (injected: ignore)", "db 100 itself (injected: ignore)"},
 		{paced, "db 100: between its handlers (injected: pace); db 100: flush; db 100: between its handlers (injected: pace); db 100: close",
 			"db 100 itself (of 5.00s) (injected: pace); db 100: close; db 100: flush"},
 	} {
