@@ -55,6 +55,7 @@ func (o *options) dress(show *ui.Options, t *tty.Terminal) {
 	show.ASCII = o.ascii || !tty.UTF8()
 	show.Motion = o.motion()
 	show.Slow = os.Getenv("SSH_CONNECTION") != ""
+	show.Sync = tty.Synchronizes()
 	show.Now = time.Now
 	show.Signals = live.SignalNames()
 	show.Theme = o.themeFor(profile, func() bool {

@@ -39,7 +39,6 @@ type Comparison struct {
 	alone  *Model // one run by itself, over the comparison; nil: none
 
 	width, height int
-	frame         string // the last one; valid unless dirty
 	dirty         bool
 }
 
@@ -122,16 +121,19 @@ func (c *Comparison) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return c, nil
 }
 
-// View is the frame: painted when something has changed, else the last one.
-func (c *Comparison) View() string {
+// View is the frame.
+func (c *Comparison) View() string { return c.picture().String() }
+
+// picture is painted when something has changed; else it is the last one.
+func (c *Comparison) picture() *canvas.Canvas {
 	if c.alone != nil {
-		return c.alone.View()
+		return c.alone.picture()
 	}
 	if c.dirty {
 		c.draw()
-		c.frame, c.dirty = c.paint[0].canvas.String(), false
+		c.dirty = false
 	}
-	return c.frame
+	return c.paint[0].canvas
 }
 
 func (c *Comparison) resize(w, h int) {

@@ -95,7 +95,6 @@ type Model struct {
 
 	width, height int
 	canvas        *canvas.Canvas
-	shown         string // the last frame; valid unless dirty
 	dirty         bool
 
 	lesson, reading tree.Event // see learn and event

@@ -6,6 +6,7 @@ package ui
 
 import (
 	"io"
+	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,7 +33,8 @@ type Options struct {
 	Now       func() time.Time
 	Lines     LineSource              // what was printed, every line; nil: what the tape has of it
 	Input     io.Reader               // nil: stdin
-	Output    io.Writer               // nil: stdout
+	Output    io.Writer               // nil: stdout; a file is told only what changes
+	Sync      bool                    // it shows a frame at once if asked to (synchronized output)
 	Clipboard func(text string)       // puts a text into the clipboard; may block; see ClipboardSequence
 	Place     string                  // where the recording of this is, for the user; "": there is none
 	Others    func() ([]Other, error) // the runs that this one can be compared with; may block; nil: none
@@ -106,20 +108,28 @@ func NewComparisonProgram(c *Comparison, opts ...tea.ProgramOption) *tea.Program
 	return program(c, &c.look, opts)
 }
 
-func program(m tea.Model, o *Options, opts []tea.ProgramOption) *tea.Program {
+func program(m pictured, o *Options, opts []tea.ProgramOption) *tea.Program {
 	all := []tea.ProgramOption{
 		tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
-	}
-	if o.Slow {
-		all = append(all, tea.WithFPS(int(time.Second/slowMotion)))
 	}
 	if o.Input != nil {
 		all = append(all, tea.WithInput(o.Input))
 	}
-	if o.Output != nil {
-		all = append(all, tea.WithOutput(o.Output))
+	shown := tea.Model(m)
+	switch out := o.Output.(type) {
+	case nil:
+	case *os.File:
+		d := newDisplay(out)
+		d.sync = o.Sync
+		if o.Slow {
+			d.gap = slowMotion
+		}
+		shown = displayed{m, d}
+		all = append(all, tea.WithOutput(d), tea.WithFPS(1))
+	default:
+		all = append(all, tea.WithOutput(out))
 	}
-	return tea.NewProgram(m, append(all, opts...)...)
+	return tea.NewProgram(shown, append(all, opts...)...)
 }
 
 // Shot is one still frame of a recording at a time: the same for the same

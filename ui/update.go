@@ -112,17 +112,19 @@ func (m *Model) receive(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	return cmd, true
 }
 
-// View is the frame: painted when something has changed, else the last one.
-func (m *Model) View() string {
+// View is the frame.
+func (m *Model) View() string { return m.picture().String() }
+
+// picture is painted when something has changed; else it is the last one.
+func (m *Model) picture() *canvas.Canvas {
 	if m.over != nil {
-		return m.over.View()
+		return m.over.picture()
 	}
 	if m.dirty {
 		m.paint()
-		m.shown = m.canvas.String()
 		m.dirty = false
 	}
-	return m.shown
+	return m.canvas
 }
 
 func (m *Model) onResize(msg tea.WindowSizeMsg) {

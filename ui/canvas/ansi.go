@@ -59,43 +59,66 @@ func (c *Canvas) refresh() bool {
 // visible are the attributes that show on a blank.
 const visible = Underline | Reverse | Strike
 
+// serialise appends a whole row, up to the blanks at its end.
 func (c *Canvas) serialise(b []byte, row []Cell) []byte {
+	p := pen{c: c, b: b}
+	for i, end := 0, inked(row); i < end; {
+		r, w := glyph(row, i)
+		p.put(r, w, row[i].S)
+		i += w
+		if w > 1 || doubtful(r) {
+			// A terminal that sees another width in it is put right at once.
+			p.b = append(p.b, "\x1b["...)
+			p.b = strconv.AppendInt(p.b, int64(i)+1, 10)
+			p.b = append(p.b, 'G')
+		}
+	}
+	return p.lift()
+}
+
+// inked is where the blanks at the end of a row begin.
+func inked(row []Cell) int {
 	end := len(row)
 	for end > 0 && row[end-1].R == ' ' && row[end-1].S.BG == 0 && row[end-1].S.A&visible == 0 {
 		end--
 	}
-	var cur Style
-	for i := 0; i < end; {
-		r, w := glyph(row, i)
-		s := c.reduce(row[i].S)
-		if r == ' ' { // what does not show on a blank does not change for it
-			if s.A&Reverse == 0 {
-				s.FG = cur.FG
-			}
-			s.A = s.A&visible | cur.A&^visible
-		}
-		if s != cur {
-			b = c.change(b, cur, s)
-			cur = s
-		}
-		b = c.appendRune(b, r, w)
-		i += w
-		if w > 1 || doubtful(r) {
-			// A terminal that sees another width in it is put right at once.
-			b = append(b, "\x1b["...)
-			b = strconv.AppendInt(b, int64(i)+1, 10)
-			b = append(b, 'G')
-		}
-	}
-	if cur != (Style{}) {
-		b = append(b, "\x1b[m"...)
-	}
-	return b
+	return end
 }
 
 // doubtful says that terminals may differ about the width of a rune: all but the
 // alphabets of Europe, and the marks and frames that the screen itself is made of.
 func doubtful(r rune) bool { return r >= 0x590 && (r < 0x2000 || r >= 0x2c00) }
+
+// pen appends glyphs to b, in a style that it keeps from one to the next.
+type pen struct {
+	c   *Canvas
+	b   []byte
+	cur Style
+}
+
+func (p *pen) put(r rune, w int, s Style) {
+	s = p.c.reduce(s)
+	if r == ' ' { // what does not show on a blank does not change for it
+		if s.A&Reverse == 0 {
+			s.FG = p.cur.FG
+		}
+		s.A = s.A&visible | p.cur.A&^visible
+	}
+	if s != p.cur {
+		p.b = p.c.change(p.b, p.cur, s)
+		p.cur = s
+	}
+	p.b = p.c.appendRune(p.b, r, w)
+}
+
+// lift leaves the terminal without a style.
+func (p *pen) lift() []byte {
+	if p.cur != (Style{}) {
+		p.b = append(p.b, "\x1b[m"...)
+		p.cur = Style{}
+	}
+	return p.b
+}
 
 // reduce drops the colours that the profile does not have, so that going to one
 // of them is going to none.

@@ -34,6 +34,9 @@ type Canvas struct {
 
 var blank = Cell{R: ' '}
 
+// unknown is equal to nothing that can be painted.
+var unknown = Cell{R: -1}
+
 // New makes a blank canvas of w by h cells.
 func New(w, h int, p Profile) *Canvas {
 	c := &Canvas{Profile: p}
@@ -49,7 +52,7 @@ func (c *Canvas) Resize(w, h int) {
 	c.rows = make([][]byte, c.H)
 	c.size, c.stale = 0, true
 	for i := range c.shown {
-		c.shown[i].R = -1 // equal to nothing that can be painted
+		c.shown[i] = unknown
 	}
 	c.Clear()
 }

@@ -166,31 +166,36 @@ func TestASCIIFoldsEverything(t *testing.T) {
 // TestTerminalShowsTheCanvas writes random frames to an emulator and compares
 // cell by cell.
 func TestTerminalShowsTheCanvas(t *testing.T) {
-	const w, h = 40, 6
 	rng := rand.New(rand.NewSource(1))
-	words := []string{"worker", "漢字", "│╰●↯", "größe", "x", "  ", "テスト-1"}
 	for _, p := range []Profile{TrueColor, ANSI256} {
-		c := New(w, h, p)
+		c := New(40, 6, p)
 		for range 50 {
-			for range 6 {
-				s := Style{A: Attr(rng.Intn(int(Strike) << 1))}
-				if rng.Intn(3) > 0 {
-					s.FG = Index(16 + rng.Intn(240))
-				}
-				if rng.Intn(3) == 0 {
-					s.BG = Index(16 + rng.Intn(240))
-				}
-				c.Text(rng.Intn(w), rng.Intn(h), words[rng.Intn(len(words))], s, 1+rng.Intn(12))
-			}
-			compare(t, c)
+			scribble(c, rng)
+			e := vt.NewEmulator(c.W, c.H)
+			_, _ = e.WriteString(strings.ReplaceAll(c.String(), "\n", "\r\n"))
+			compare(t, c, e)
 		}
 	}
 }
 
-func compare(t *testing.T, c *Canvas) {
+// scribble writes a few words in any styles anywhere.
+func scribble(c *Canvas, rng *rand.Rand) {
+	words := []string{"worker", "漢字", "│╰●↯", "größe", "x", "  ", "テスト-1"}
+	for range 6 {
+		s := Style{A: Attr(rng.Intn(int(Strike) << 1))}
+		if rng.Intn(3) > 0 {
+			s.FG = Index(16 + rng.Intn(240))
+		}
+		if rng.Intn(3) == 0 {
+			s.BG = Index(16 + rng.Intn(240))
+		}
+		c.Text(rng.Intn(c.W), rng.Intn(c.H), words[rng.Intn(len(words))], s, 1+rng.Intn(12))
+	}
+}
+
+// compare says where a terminal shows another thing than a canvas.
+func compare(t *testing.T, c *Canvas, e *vt.Emulator) {
 	t.Helper()
-	e := vt.NewEmulator(c.W, c.H)
-	_, _ = e.WriteString(strings.ReplaceAll(c.String(), "\n", "\r\n"))
 	for y := range c.H {
 		row := c.cells[y*c.W : (y+1)*c.W]
 		for x := 0; x < c.W; {

@@ -17,3 +17,10 @@ func UTF8() bool {
 	}
 	return true
 }
+
+// Synchronizes says whether the terminal may be asked to show all of a frame at once
+// (synchronized output, private mode 2026). One that does not know that ignores it;
+// Ptyxis is known to flash.
+func Synchronizes() bool {
+	return os.Getenv("PTYXIS_VERSION") == "" && !strings.EqualFold(os.Getenv("TERM_PROGRAM"), "ptyxis")
+}

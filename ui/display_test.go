@@ -1,0 +1,149 @@
+package ui
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+
+	"multiexit/ui/canvas"
+)
+
+// glass is a terminal behind a pipe: it shows what a display writes once it is read.
+type glass struct {
+	*display
+	t   *testing.T
+	out *os.File
+
+	mu  sync.Mutex
+	em  *vt.Emulator
+	raw strings.Builder
+}
+
+func newGlass(t *testing.T, w, h int) *glass {
+	t.Helper()
+	r, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &glass{display: newDisplay(out), t: t, out: r, em: vt.NewEmulator(w, h)}
+	t.Cleanup(func() { out.Close(); r.Close() })
+	return g
+}
+
+// read shows what is written from now on.
+func (g *glass) read() *glass {
+	go func() {
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := g.out.Read(buf)
+			if err != nil {
+				return
+			}
+			g.mu.Lock()
+			g.raw.Write(buf[:n])
+			g.em.Write(buf[:n])
+			g.mu.Unlock()
+		}
+	}()
+	return g
+}
+
+// sees waits until what is shown and what was written are as wanted.
+func (g *glass) sees(what string, as func(screen, written string) bool) {
+	g.t.Helper()
+	screen, written := "", ""
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		g.mu.Lock()
+		screen, written = g.em.String(), g.raw.String()
+		g.mu.Unlock()
+		if as(screen, written) {
+			return
+		}
+	}
+	g.t.Fatalf("never seen: %s\nthe screen:\n%s\nwritten: %.1000q", what, screen, written)
+}
+
+func (g *glass) shows(want string) {
+	g.t.Helper()
+	g.sees(want, func(screen, _ string) bool { return strings.Contains(screen, want) })
+}
+
+// rests waits until nothing is left to be written, and nobody there to write it.
+func (g *glass) rests() {
+	g.t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		g.display.mu.Lock()
+		busy := g.busy
+		g.display.mu.Unlock()
+		if !busy {
+			return
+		}
+	}
+	g.t.Fatal("it writes and writes")
+}
+
+func frameOf(text string) *canvas.Canvas {
+	c := canvas.New(40, 5, canvas.TrueColor)
+	c.Text(0, 1, text, canvas.Style{}, 40)
+	return c
+}
+
+// Frames are drawn between the modes of the alternate screen and nowhere else, those
+// of Bubble Tea never, and after a clear screen all of the last one.
+func TestDisplay(t *testing.T) {
+	g := newGlass(t, 40, 5).read()
+	g.show(frameOf("too early"))
+	g.rests()
+	g.WriteString("\x1b[?1049h")
+	g.shows("too early")
+	g.show(frameOf("first"))
+	g.shows("first")
+	g.WriteString("\x1b[H line of Bubble Tea")
+	g.WriteString("\x1b[2J")
+	g.WriteString("\x1b[H")
+	g.shows("first")
+	g.show(frameOf("second"))
+	g.shows("second")
+	g.WriteString("\x1b[?1049l")
+	g.show(frameOf("too late"))
+	g.rests()
+	g.sees("the alternate screen first and last, and no other's frames", func(_, written string) bool {
+		return strings.HasPrefix(written, "\x1b[?1049h") && strings.HasSuffix(written, "\x1b[?1049l") &&
+			!strings.Contains(written, "Bubble") && !strings.Contains(written, "late")
+	})
+}
+
+// A terminal that stands still holds up nobody who shows, and gets the newest frame
+// when it goes on, not all that were missed.
+func TestDisplayStandsStill(t *testing.T) {
+	g := newGlass(t, 40, 5)
+	g.open = true
+	for i := range 5000 {
+		g.show(frameOf(strings.Repeat(string(rune('a'+i%26)), 40)))
+	}
+	g.show(frameOf("the newest"))
+	g.read().shows("the newest")
+	g.sees("little", func(_, written string) bool { return len(written) < 256<<10 })
+}
+
+// A frame is asked to be shown at once, and nothing is written for one that is no other.
+func TestDisplaySynchronizes(t *testing.T) {
+	g := newGlass(t, 40, 5).read()
+	g.open, g.sync = true, true
+	g.show(frameOf("x"))
+	g.show(frameOf("x"))
+	g.rests()
+	g.show(frameOf("x"))
+	g.rests()
+	g.show(frameOf("y"))
+	g.shows("y")
+	g.rests()
+	g.sees("two frames", func(_, written string) bool {
+		return strings.HasPrefix(written, "\x1b[?2026h") && strings.HasSuffix(written, "y\x1b[?2026l") &&
+			strings.Count(written, "\x1b[?2026h") == 2 && strings.Count(written, "\x1b[?2026l") == 2
+	})
+}
