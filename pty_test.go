@@ -163,7 +163,10 @@ func (c *console) usable() {
 	c.t.Helper()
 	var why string
 	if !eventually(func() bool { why = c.unusable(); return why == "" }) {
-		c.t.Errorf("the terminal is not usable: %s", why)
+		c.mu.Lock()
+		raw := c.raw.String()
+		c.mu.Unlock()
+		c.t.Errorf("the terminal is not usable: %s; it was written, at last: %q", why, raw[max(0, len(raw)-400):])
 	}
 }
 

@@ -38,8 +38,10 @@ type Terminal struct {
 
 // resetModes undoes all that the screen may have switched on: synchronized
 // output, mouse reports, focus reports, bracketed paste, hidden cursor, alternate
-// screen, colours.
-const resetModes = "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[m"
+// screen, colours. It may come in the middle of a sequence, or of a character, that was
+// never written to its end: CAN ends either and does nothing else, and there are three
+// for terminals that take whatever follows for the rest of the character.
+const resetModes = "\x18\x18\x18\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[m"
 
 // patience is how long the terminal may take over what it is given, before it is
 // left to the guard.
