@@ -286,6 +286,9 @@ func TestClockIsBarred(t *testing.T) {
 		w.opts.ReadOnly = true
 		w.acts = w.actions()
 		w.allow()
+		if text := lowest(w); strings.Contains(text, "N ") || strings.Contains(text, "n step") {
+			t.Errorf("the footer of who only watches has keys that step:\n%s", text)
+		}
 		w.press(k)
 		if w.spy.String() != "" || w.notice != onlyWatches || w.dialog.kind != dialogNone {
 			t.Errorf("%s: asked for %q, says %q", k, w.spy, w.notice)

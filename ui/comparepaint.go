@@ -113,17 +113,5 @@ func (c *Comparison) paintFooter() {
 		m.canvas.Text(x, y, fitting(c.notice, c.width-2-x), m.theme.Normal, c.width-2-x)
 		return
 	}
-	hints := c.hints()
-	end := c.width - 2
-	for _, h := range hints[len(hints)-2:] {
-		end -= m.hintWidth(h) + 2
-	}
-	for i, h := range hints {
-		if i == len(hints)-2 {
-			end = c.width - 2
-		}
-		if x+m.hintWidth(h) <= end {
-			x += m.paintHint(x, y, h) + 2
-		}
-	}
+	m.paintFitting(x, y, c.width-2, c.hints(), 2)
 }

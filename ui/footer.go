@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-
 	"multiexit/ui/canvas"
 )
 
@@ -165,91 +163,4 @@ func (m *Model) paintPlayhead(x, y int) int {
 	}
 	m.brush.text = b
 	return x + c.Bytes(x, y, b, t.Calm, m.width-2-x) + 3
-}
-
-// paintHints writes as many of the keys as fit, made from the key map. The last
-// two, help and quit, always do if anything does.
-func (m *Model) paintHints(x, y int) {
-	m.brush.hints = m.appendHints(m.brush.hints[:0])
-	hints := m.brush.hints
-	last := max(0, len(hints)-2)
-	end := m.width - 2
-	for _, h := range hints[last:] {
-		end -= m.hintWidth(h) + 2
-	}
-	for i, h := range hints {
-		if i == last {
-			end = m.width - 2
-		}
-		if x+m.hintWidth(h) <= end {
-			x += m.paintHint(x, y, h) + 2
-		}
-	}
-}
-
-// What the keys that stop the picture and give a pane the whole screen do now, for
-// the footer. They are made once: a frame allocates nothing.
-var (
-	pauseHints = [2][4]key.Binding{pauses("Z"), pauses("space")}
-	zoomHints  = [2]key.Binding{bind("z", "zoom the pane", "z"), bind("z", "all panes", "z")}
-)
-
-func pauses(name string) (all [4]key.Binding) {
-	for i, what := range [...]string{"pause the picture", "pause", "go on", "play again"} {
-		all[i] = bind(name, what, name)
-	}
-	return all
-}
-
-func (m *Model) pauseHint() key.Binding {
-	all := &pauseHints[0]
-	if !m.live() {
-		all = &pauseHints[1]
-	}
-	switch {
-	case m.play.paused:
-		return all[2]
-	case !m.live() && m.at == m.tape.Len() && m.now >= m.moving():
-		return all[3]
-	case !m.play.level:
-		return all[1]
-	}
-	return all[0]
-}
-
-func (m *Model) zoomHint() key.Binding {
-	if m.zoom {
-		return zoomHints[1]
-	}
-	return zoomHints[0]
-}
-
-// brief is a binding in the footer: its first key and its first word or two.
-func (m *Model) brief(h key.Binding) (name, what string) {
-	help := h.Help()
-	if help.Key == "" { // a remark
-		return "", help.Desc
-	}
-	name, _, _ = strings.Cut(help.Key, " ")
-	what, _, _ = strings.Cut(help.Desc, ", ")
-	what, _, _ = strings.Cut(what, "; ")
-	what, _, _ = strings.Cut(what, " and ")
-	return m.spelt(name), what
-}
-
-func (m *Model) hintWidth(h key.Binding) int {
-	name, what := m.brief(h)
-	if name == "" {
-		return canvas.Width(what)
-	}
-	return canvas.Width(name) + 1 + canvas.Width(what)
-}
-
-func (m *Model) paintHint(x, y int, h key.Binding) int {
-	name, what := m.brief(h)
-	u := 0
-	if name != "" {
-		u = m.canvas.Text(x, y, name, m.theme.Strong, m.width) + 1
-	}
-	return u + m.canvas.Text(x+u, y, what, m.theme.Label, m.width)
 }

@@ -55,17 +55,45 @@ func (m *Model) headerSignal(end int) int {
 
 // headline is the signal that the header names: the newest that the user sent,
 // else the one that began the shutdown, else the newest at all. Those that
-// processes pass on are too many to read.
+// processes pass on, or that a ladder sends on its way, are too many to read.
 func (m *Model) headline() *tree.Signal {
 	newest, shut := m.tree.Signal, m.tree.Shut
 	if shut == nil {
 		return newest
 	}
 	later := newest != nil && newest.T > shut.T && newest.Sender == "multiexit" && newest.Name != "SIGCONT" // which only lets go on
-	if later && (newest.Name != shut.Name || newest.T-shut.T >= time.Second) {                              // one burst reaches many
+	if later && (newest.Name != shut.Name || newest.T-shut.T >= time.Second) && !m.ofLadder(newest) {       // one burst reaches many
 		return newest
 	}
 	return shut
+}
+
+// ofLadder says that a signal is what a ladder sent by itself: not the first of one
+// process that the user had stopped, which goes to just that.
+func (m *Model) ofLadder(s *tree.Signal) bool {
+	if sentBy(m.tree.Ladder, s) != "" {
+		return true
+	}
+	for n := s.Node; n != nil; n = n.Parent {
+		if step := sentBy(n.Ladder, s); step != "" {
+			return step != "stop" || n != s.Node || m.tree.Ladder.On()
+		}
+	}
+	return false
+}
+
+// sentBy is the step of a ladder that sends such a signal, if it has taken one;
+// else empty.
+func sentBy(l *tree.Ladder, s *tree.Signal) (step string) {
+	if l == nil {
+		return ""
+	}
+	for _, t := range l.Steps {
+		if t.Sig == s.Name && t.T <= s.T {
+			step = t.Text
+		}
+	}
+	return step
 }
 
 func (m *Model) headerCounts(end int) int {

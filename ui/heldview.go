@@ -159,13 +159,8 @@ func (m *Model) paintHeldLabel(x, y, w int, n *tree.Node) {
 // holdHints are the keys of the footer while something waits for the user, or will.
 func (m *Model) holdHints(dst []key.Binding) []key.Binding {
 	k, t := &m.keys, m.truth()
-	if m.laddered() { // there is little room beside it; the last two always have some
-		dst = appendUsable(dst, k.Go, k.PutOff, k.Hurry, k.Quit, k.Help, k.Step)
-		return append(dst, m.turnHint())
-	}
 	if t.Counts.Held > 0 {
-		dst = append(appendUsable(dst, k.Step), m.turnHint())
-		dst = appendUsable(dst, k.Go)
+		dst = appendUsable(dst, k.Step, m.turnHint(), k.Go)
 	} else {
 		dst = appendUsable(dst, k.TermTree, k.StepTree)
 	}
@@ -183,7 +178,12 @@ func (m *Model) holdHints(dst []key.Binding) []key.Binding {
 // turnHint says what a step of the tree would run.
 func (m *Model) turnHint() key.Binding {
 	what := "step the tree"
-	if m.laddered() && m.width < 160 {
+	switch {
+	case !m.keys.StepTree.Enabled():
+		return m.keys.StepTree
+	case m.laddered() && m.width < 100:
+		return bind("N", "tree", "N")
+	case m.laddered() && m.width < 160:
 		return bind("N", what, "N")
 	}
 	if next, busy := turnOf(m.truth(), m.stepped); next != nil {

@@ -214,33 +214,3 @@ func appendUsable(dst []key.Binding, all ...key.Binding) []key.Binding {
 	}
 	return dst
 }
-
-// signalBack is PrevSignal in the footer, where its first words would be too few.
-var signalBack = bind("{", "previous signal", "{")
-
-// appendHints appends the keys the footer shows now, the most useful first; as many are
-// painted as fit.
-func (m *Model) appendHints(dst []key.Binding) []key.Binding {
-	k := &m.keys
-	switch {
-	case m.filter.editing:
-		return append(dst, bind("⏎", "keep", "enter"), bind("esc", "clear", "esc"), bind("", "name, pid:, state:, handler:", ""))
-	case m.focus == paneOutput && m.outputVisible():
-		return m.outputHints(dst)
-	case m.focus == paneWhy && m.whyVisible():
-		return m.whyHints(dst)
-	case m.focus == paneLog:
-		return m.logHints(dst)
-	case !m.live():
-		dst = append(dst, m.pauseHint())
-		return appendUsable(dst, k.Up, k.Slower, k.StepBack, k.SeekBack, signalBack, k.Start, k.Why, k.Filter, k.Follow, k.NextPane, k.Help, k.Quit)
-	case m.play.level && m.stepping():
-		return m.holdHints(dst)
-	case m.play.level && m.laddered():
-		return appendUsable(dst, k.Signal, k.Kill, k.Quit, k.Help, k.PutOff, k.Hurry)
-	case !m.play.level:
-		dst = append(appendUsable(dst, k.End), m.pauseHint())
-		return appendUsable(dst, k.Slower, k.StepBack, k.SeekBack, signalBack, k.Term, k.Up, k.Follow, k.Help, k.Quit)
-	}
-	return appendUsable(dst, k.Up, k.Left, k.Term, k.Signal, k.Hold, k.Stop, k.Restart, k.Palette, k.Filter, k.Follow, k.NextPane, k.Why, k.Slower, k.Replay, k.Help, k.Quit)
-}

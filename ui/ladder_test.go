@@ -4,6 +4,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"multiexit/tree"
 )
 
 func TestLadderKeys(t *testing.T) {
@@ -96,6 +100,69 @@ func TestTwiceIsFlagged(t *testing.T) {
 	w.press("Z", ",", ",", ".", ".") // over the tape and back
 	if n := strings.Count(seen(w), "SIGTERM again"); n != 1 {
 		t.Errorf("after a step back and on %d events are flagged", n)
+	}
+}
+
+// Help and quit are always among the keys, and beside a hold those that go on; what
+// there is nothing left for is not.
+func TestKeysBesideALadder(t *testing.T) {
+	for _, width := range []int{60, 80, 100, 120, 160} {
+		for _, last := range []string{"stop", "all", "kill"} {
+			for _, held := range []bool{false, true} {
+				w := watching(t, shop(), fall()[:3])
+				w.send(tea.WindowSizeMsg{Width: width, Height: 24})
+				w.feed(rung(ms(1110), "", "stop", "SIGTERM", 10*time.Second), rung(ms(1111), "", last, "SIGTERM", 10*time.Second))
+				want := []string{"? help", "q quit"}
+				switch {
+				case held:
+					w.feed(tree.Event{Kind: "order", T: ms(1112), Scope: "*", Text: "hold"}, tree.Event{Kind: "hold", T: ms(1113), Node: "0.0.1", ID: "h1"},
+						rung(ms(1114), "", "freeze", "", 10*time.Second))
+					if want = append(want, "N "); width >= 80 {
+						want = append(want, "c continue", "n step")
+					}
+				case last != "kill" && width >= 80:
+					want = append(want, "+ 5 s", "! next rung")
+				}
+				text := lowest(w)
+				for _, key := range want {
+					if !strings.Contains(text, key) {
+						t.Errorf("%d columns, %s, held %v: no %q in\n%s", width, last, held, key, text)
+					}
+				}
+				if last == "kill" && (strings.Contains(text, "+ 5 s") || !strings.Contains(text, "KILL ✓")) {
+					t.Errorf("%d columns, held %v, after SIGKILL:\n%s", width, held, text)
+				}
+			}
+		}
+	}
+}
+
+// The header names what a shutdown began with, or what the user sent after that: a
+// ladder goes on by itself.
+func TestHeaderNamesWhatTheUserSent(t *testing.T) {
+	sent := func(at int, node, sig string) tree.Event {
+		return tree.Event{Kind: "signal", T: ms(at), Node: node, Sig: sig, Sender: "multiexit", Scope: "process"}
+	}
+	began := append(shop(), rung(ms(1000), "", "stop", "SIGTERM", 5*time.Second), sent(1001, "0", "SIGTERM"))
+	for name, tt := range map[string]struct {
+		events []tree.Event
+		want   string
+	}{
+		"second rung": {[]tree.Event{rung(ms(6000), "", "all", "SIGTERM", 5*time.Second), sent(6001, "0.1.0", "SIGTERM")}, "SIGTERM main"},
+		"stack dump":  {[]tree.Event{rung(ms(6000), "", "dump", "SIGQUIT", 5*time.Second), sent(6001, "0.1.0", "SIGQUIT")}, "SIGTERM main"},
+		"killed":      {[]tree.Event{rung(ms(6000), "", "kill", "SIGKILL", 0), sent(6001, "0.1.0", "SIGKILL")}, "SIGTERM main"},
+		"by the user": {[]tree.Event{sent(6001, "0.1.0", "SIGKILL")}, "SIGKILL compactor"},
+		"in its turn": {[]tree.Event{rung(ms(6000), "0.1", "stop", "SIGTERM", 5*time.Second), sent(6001, "0.1", "SIGTERM")}, "SIGTERM main"},
+	} {
+		w := watching(t, began, tt.events)
+		if top, _, _ := strings.Cut(seen(w), "\n"); !strings.Contains(top, tt.want) {
+			t.Errorf("%s: no %q in %q", name, tt.want, top)
+		}
+	}
+	w := watching(t, shop(), []tree.Event{sent(1000, "0.0.0", "SIGTERM"), // and api is stopped by hand
+		rung(ms(6000), "0.0", "stop", "SIGTERM", 5*time.Second), sent(6001, "0.0", "SIGTERM")})
+	if top, _, _ := strings.Cut(seen(w), "\n"); !strings.Contains(top, "SIGTERM api") {
+		t.Errorf("what was stopped by hand is not named: %q", top)
 	}
 }
 

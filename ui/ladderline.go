@@ -100,8 +100,8 @@ func walk(n *tree.Node, visit func(*tree.Node)) {
 }
 
 // paintLadder writes the ladder that is on, rung by rung: what was done, the
-// time that is left until the next, and how many are gone. It returns the first
-// free column.
+// time that is left until the next, and where the keys leave room how many are gone.
+// It returns the first free column.
 func (m *Model) paintLadder(x, y int) int {
 	l, node := m.ladderIn(m.tree)
 	if l == nil {
@@ -113,27 +113,38 @@ func (m *Model) paintLadder(x, y int) int {
 	if n := m.tree.Node(node); n != nil && wide {
 		x += c.Text(x, y, title(n), t.Strong, 16) + 2
 	}
-	steps := l.Steps
-	if !wide {
+	steps, next := l.Steps, nextRung(l)
+	if !wide && next != "" {
 		steps = nil // the header has the signal
+	} else if !wide {
+		steps = steps[len(steps)-1:]
 	}
 	for _, s := range steps {
 		x += c.Text(x, y, rungWord(s), fg(t.Signal.Base).With(canvas.Bold), end-x)
 		c.Set(x+1, y, g.OK, fg(t.OK.Base))
 		x += 3
 	}
-	if next := nextRung(l); next != "" && (l.Next > 0 || l.Frozen && l.Left > 0) {
-		x = m.paintNextRung(m.paintCountdown(x, y, l), y, end, next, wide)
+	if next != "" && (l.Next > 0 || l.Frozen && l.Left > 0) {
+		if m.width >= 100 || m.width >= 60 && !holds {
+			x = m.paintMeter(x, y, l)
+		}
+		x = m.paintCountdown(x, y, l)
+		if m.width >= 60 || !l.Frozen {
+			c.Set(x, y, g.Begin, t.Hint)
+			x = m.paintNextRung(x+2, y, end, next, wide)
+		} else {
+			x++
+		}
 	} else {
 		x++
-	}
-	if holds && !wide {
-		return x + 1
 	}
 	alive, all := m.remains(m.tree, l, node)
 	b := append(appendCount(m.brush.text[:0], all-alive), " of "...)
 	m.brush.text = append(appendCount(b, all), " gone"...)
-	return x + c.Bytes(x, y, m.brush.text, t.Calm, end-x) + 3
+	if w := canvas.BytesWidth(m.brush.text) + 3; x+w+m.vitalWidth() <= end+2 {
+		x += c.Bytes(x, y, m.brush.text, t.Calm, end-x) + 3
+	}
+	return x
 }
 
 // paintNextRung names what a ladder comes to next, and where there is room what after
@@ -152,34 +163,41 @@ func (m *Model) paintNextRung(x, y, end int, next string, wide bool) int {
 	return x + c.Text(x, y, "KILL", s.With(canvas.Bold), end-x) + 2
 }
 
-// paintCountdown: a meter that empties until the next rung, and the time.
-func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
-	c, t, g := m.canvas, &m.theme, &m.glyphs
-	cells := 6
+// paintMeter is a meter that empties until the next rung.
+func (m *Model) paintMeter(x, y int, l *tree.Ladder) int {
+	g, cells := &m.glyphs, 6
 	if m.width >= 100 {
 		cells = 10
 	}
-	k := remaining(l, m.now)
-	full := int(k*float64(cells) + .999)
-	color := t.Signal.Base
-	if !t.Flat {
-		color = canvas.Mix(t.Fail.Base, t.Signal.Base, k)
-	}
+	full := int(remaining(l, m.now)*float64(cells) + .999)
 	for i := range cells {
-		r, s := g.Popped, fg(t.Faint)
+		r, s := g.Popped, fg(m.theme.Faint)
 		if i < full {
-			r, s = g.Pending, fg(color)
+			r, s = g.Pending, fg(m.urgency(l))
 		}
-		c.Set(x+i, y, r, s)
+		m.canvas.Set(x+i, y, r, s)
 	}
-	x += cells + 1
+	return x + cells + 1
+}
+
+// paintCountdown is the time until the next rung.
+func (m *Model) paintCountdown(x, y int, l *tree.Ladder) int {
+	c, t := m.canvas, &m.theme
 	m.brush.text = tree.AppendLeft(m.brush.text[:0], l.Remains(m.now))
-	x += c.Bytes(x, y, m.brush.text, fg(color).With(canvas.Bold), 8) + 1
+	x += c.Bytes(x, y, m.brush.text, fg(m.urgency(l)).With(canvas.Bold), 8) + 1
 	if l.Frozen {
 		x += c.Text(x, y, "frozen", fg(t.Local.Base).With(canvas.Bold), 6) + 1
 	}
-	c.Set(x, y, g.Begin, t.Hint)
-	return x + 2
+	return x
+}
+
+// urgency is a colour that turns red as the next rung comes nearer.
+func (m *Model) urgency(l *tree.Ladder) canvas.Color {
+	t := &m.theme
+	if t.Flat {
+		return t.Signal.Base
+	}
+	return canvas.Mix(t.Fail.Base, t.Signal.Base, remaining(l, m.now))
 }
 
 // remaining is what is left of the time before the next rung, from 1 to 0.
