@@ -218,6 +218,8 @@ func (m *Model) answer() tea.Cmd {
 		return m.answerBreak()
 	case d.kind == dialogPace:
 		return m.answerPace()
+	case d.kind == dialogFault && d.choice >= len(m.faultKinds()):
+		return m.dropFault() // that it has exited hinders nobody
 	case m.expired():
 		m.notice = "it has exited: nothing was sent"
 	case d.kind == dialogMenu && d.choice < len(d.items):

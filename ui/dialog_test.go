@@ -44,3 +44,27 @@ func TestPreviewIsAskedAgain(t *testing.T) {
 		t.Error("nobody asks about the child")
 	}
 }
+
+// What a signal does to one, to several, and where nothing runs, in plain words.
+func TestDialogsCount(t *testing.T) {
+	foreign := tree.Event{Kind: "disposition", Node: "0.1.0", Sig: "SIGTERM", Text: "caught", T: ms(20)}
+	for _, tt := range []struct {
+		marked []string
+		keys   string
+		want   string
+	}{
+		{[]string{"0.0.0"}, "T", "1 process, 2 handlers, from the top of the stack"},
+		{[]string{"0.1.0"}, "T", "1 process, no handlers that are known"},
+		{[]string{"0.0.0", "0.1.0"}, "t", "2 processes, 2 handlers, each from the top of its stack"},
+		{[]string{"0", "0.1.0"}, "K", "ends them at once; 1 handler never runs:"},
+		{[]string{"0.0.0"}, "K", "ends it at once; 2 handlers never run:"},
+		{[]string{"0.1", "0.1.0"}, "K", "ends them at once; nothing of their own runs"},
+	} {
+		w := watching(t, told(foreign))
+		for _, id := range tt.marked {
+			w.marked[id] = true
+		}
+		w.press(tt.keys)
+		w.shows(t, tt.want)
+	}
+}

@@ -142,14 +142,9 @@ func (m *Model) paintKillDialog() {
 	case 1:
 		m.paintWhom(in.x, in.y, in.w, ns[0])
 	default:
-		c.Bytes(in.x, in.y, append(appendCount(nil, len(ns)), " processes"...), t.Strong, in.w)
+		c.Text(in.x, in.y, processes(len(ns)), t.Strong, in.w)
 	}
-	b := append([]byte(nil), "ends it at once; nothing of its own runs"...)
-	if len(robbed) > 0 {
-		b = appendCount(append(b[:0], "ends it at once; "...), len(robbed))
-		b = append(b, " handlers never run:"...)
-	}
-	c.Bytes(in.x, in.y+1, b, t.Calm, in.w)
+	c.Text(in.x, in.y+1, robs(len(ns), len(robbed)), t.Calm, in.w)
 	first := min(m.dialog.scroll, max(0, len(robbed)-rows))
 	for i := range min(rows, len(robbed)) {
 		h := robbed[first+i]
@@ -161,6 +156,21 @@ func (m *Model) paintKillDialog() {
 	}
 	m.paintThumb(in.x+in.w+2, in.y+3, rows, first, len(robbed))
 	m.paintButtons(in.x, in.y+in.h-1, in.w, &t.Fail, m.buttons())
+}
+
+// robs is one line on what SIGKILL does to processes with so many handlers.
+func robs(procs, handlers int) string {
+	it, its := "it", "its"
+	if procs != 1 {
+		it, its = "them", "their"
+	}
+	switch handlers {
+	case 0:
+		return "ends " + it + " at once; nothing of " + its + " own runs"
+	case 1:
+		return "ends " + it + " at once; 1 handler never runs:"
+	}
+	return "ends " + it + " at once; " + plural(handlers, "handler") + " never run:"
 }
 
 // paintQuitDialog: what still lives.

@@ -44,30 +44,6 @@ const (
 	inProcess                   // the process itself
 )
 
-// askFault opens the dialog of faults: for the selected handler, or if another
-// pane has the focus for the one that is next.
-func (m *Model) askFault() tea.Cmd {
-	n := m.truth().Node(m.cursor)
-	switch {
-	case n == nil:
-		m.notice = "there is no process yet"
-		return nil
-	case !n.Alive():
-		m.notice = title(n) + absent(n)
-		return nil
-	}
-	d := dialog{kind: dialogFault, node: n.ID, targets: []string{n.ID}}
-	if h := m.aimed(); h != nil {
-		d.handler = h.Name
-	} else if n.Pending() > 0 {
-		d.handler = n.Plan()[0].Name
-	}
-	m.dialog = d
-	m.dialog.reach = int(m.reaches()[0])
-	m.chooseFault(0)
-	return nil
-}
-
 // reaches are where a fault can be put: without handlers only into the process.
 func (m *Model) reaches() []faultReach {
 	if m.dialog.handler == "" {
@@ -85,11 +61,10 @@ func (m *Model) faultTo(step int) {
 
 // faultKinds are the faults that can be put there.
 func (m *Model) faultKinds() []fault {
-	n := m.truth().Node(m.dialog.node)
 	switch {
 	case faultReach(m.dialog.reach) != inProcess:
 		return handlerFaults
-	case n != nil && !n.Reports:
+	case !slices.ContainsFunc(m.targets(), func(n *tree.Node) bool { return n.Reports }):
 		return processFaults[:1]
 	}
 	return processFaults
@@ -116,21 +91,18 @@ func (m *Model) faults() (list []tree.Order) {
 	return list
 }
 
-// faultWord is the chosen fault: for whom, the word, and what is wrong with it.
-func (m *Model) faultWord() (pattern string, w word, why string) {
-	d, n := &m.dialog, m.truth().Node(m.dialog.node)
-	kinds := m.faultKinds()
-	if d.choice >= len(kinds) || n == nil {
-		return "", word{}, ""
+// faultWord is the chosen fault, and what is wrong with it; for whom see
+// faultPatterns.
+func (m *Model) faultWord() (w word, why string) {
+	d, kinds := &m.dialog, m.faultKinds()
+	if d.choice >= len(kinds) {
+		return word{}, ""
 	}
 	f := kinds[d.choice]
 	w = word{Do: "fault", Fault: f.name, Handler: strings.ReplaceAll(d.handler, "/", "?")}
-	pattern = m.handle(n)
 	switch faultReach(d.reach) {
 	case inAll:
 		w.Handler = everybody
-	case inEvery:
-		pattern = everybody
 	case inProcess:
 		w.Handler = ""
 		switch f.name {
@@ -152,7 +124,7 @@ func (m *Model) faultWord() (pattern string, w word, why string) {
 			why = "an exit status is a number from 0 to 255"
 		}
 	}
-	return pattern, w, why
+	return w, why
 }
 
 // typedDuration reads a duration; why is what is wrong with it.
@@ -167,20 +139,20 @@ func typedDuration(text string) (d time.Duration, why string) {
 	return d, ""
 }
 
-// answerFault puts the chosen fault in, or takes the chosen one back.
+// answerFault puts the chosen fault in.
 func (m *Model) answerFault() tea.Cmd {
-	d := &m.dialog
-	if d.choice >= len(m.faultKinds()) {
-		return m.dropFault()
+	w, why := m.faultWord()
+	patterns := m.faultPatterns(w)
+	if why == "" && len(patterns) == 0 {
+		why = "none of these could take that"
 	}
-	pattern, w, why := m.faultWord()
 	if why != "" {
 		m.notice = why
 		return nil
 	}
-	m.notice = "injected: " + m.orderText(w.order(pattern))
+	m.notice = "injected: " + m.faultText(w)
 	m.dialog = dialog{}
-	return m.tellThem(w, pattern)
+	return m.tellThem(w, patterns...)
 }
 
 // dropFault takes the chosen fault back.

@@ -163,7 +163,7 @@ func TestDeafIsForetold(t *testing.T) {
 	w.press("t")
 	w.shows(t, "runs nothing: it ignores SIGTERM (injected) and will go on")
 	w.press("esc", "T")
-	w.shows(t, "1 process, 0 handlers", "ignores it (injected)")
+	w.shows(t, "1 process, no handler runs", "ignores it (injected)")
 	w.press("esc")
 	if o := w.outlook("SIGTERM", tree.Target{Node: "0.0.0", Effect: tree.EffectCaught}); o.kind != "ignored" {
 		t.Errorf("SIGTERM by s: %+v", o)
@@ -193,6 +193,59 @@ func TestHowMuchIsForetold(t *testing.T) {
 		w.choose(w.line("0.0.0"))
 		w.press(strings.Fields(keys)...)
 		w.shows(t, want)
+	}
+}
+
+// A fault is for the marked processes, as a signal is: the dialog names and counts them,
+// and it goes to those of them that can take it.
+func TestFaultInMarked(t *testing.T) {
+	more := []tree.Event{
+		handler(11, "0.0.1", "h1", "flush"),
+		{Kind: "hello", Node: "0.0.1", T: ms(20)}, {Kind: "hello", Node: "0", T: ms(20)},
+	}
+	hang, all, stop := `{"do":"fault","handler":"flush","fault":"hang"}`, `{"do":"fault","handler":"*","fault":"hang"}`, `{"do":"fault","fault":"stop"}`
+	deaf := `{"do":"fault","sig":"SIGTERM","fault":"ignore"}`
+	for _, tt := range []struct {
+		marked     []string
+		keys, want string
+		shows      []string
+	}{
+		{[]string{"0.0.0"}, "f", "worker-1 " + hang, []string{"worker-1 1003", "flush never ends by itself"}},
+		{[]string{"0.0.0", "0.0.1"}, "f", "worker-1 " + hang + "; worker-2 " + hang,
+			[]string{"2 marked processes", "worker-1, worker-2", "2 handlers in 2 processes: each never"}},
+		{[]string{"0", "0.0.0", "0.0.1"}, "2 f", `main {"do":"fault","handler":"pidfile","fault":"hang"}`,
+			[]string{"main, worker-1, worker-2", "pidfile of main never ends by itself"}},
+		{[]string{"0.0.1", "0.1"}, "f", "worker-2 " + hang, []string{"flush of worker-2 never"}},
+		{[]string{"0.0.0", "0.0.1", "0.1"}, "f tab", "worker-1 " + all + "; worker-2 " + all,
+			[]string{"all their handlers", "3 handlers in 2 of the 3 processes: each"}},
+		{[]string{"0.0.0", "0.0.1"}, "f tab tab", "* " + hang, []string{"2 handlers in 2 processes: each"}},
+		{[]string{"0.0.0", "0.1"}, "f left", "worker-1 " + stop + "; queue " + stop, []string{"2 processes are stopped now"}},
+		{[]string{"0.0.0", "0.0.1", "0.1"}, "f left down down", "worker-1 " + deaf + "; worker-2 " + deaf,
+			[]string{"2 of the 3 processes do nothing at SIGTERM"}},
+	} {
+		w := watching(t, told(more...))
+		w.choose(w.line("0"))
+		for _, id := range tt.marked {
+			w.marked[id] = true
+		}
+		w.press(strings.Fields(tt.keys)...)
+		w.shows(t, tt.shows...)
+		w.press("enter")
+		if got := w.spy.String(); got != tt.want {
+			t.Errorf("%v, %s: asked for %q, want %q (%q)", tt.marked, tt.keys, got, tt.want, w.notice)
+		}
+	}
+}
+
+// What stands can be taken back though the process of the dialog has exited.
+func TestTakenBackAfterTheEnd(t *testing.T) {
+	w := watching(t, told(ordered(-2000, tree.Order{Pattern: "worker-*", Word: "hang", Handler: "drain"})))
+	w.choose(w.line("0.0.0"))
+	w.press("f", "end")
+	w.feed(fall()...)
+	w.press("enter")
+	if got, want := w.spy.String(), `worker-* {"do":"fault","handler":"drain","fault":"none"}`; got != want {
+		t.Errorf("asked for %q, want %q (%q)", got, want, w.notice)
 	}
 }
 

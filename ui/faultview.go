@@ -19,11 +19,7 @@ func (m *Model) paintFaults() {
 		below = rows + 2
 	}
 	in := m.modal(84, 11+high+below, string(m.glyphs.Flag)+" break it on purpose", m.rim(&t.Signal))
-	n := m.truth().Node(d.node)
-	if n == nil {
-		return
-	}
-	m.paintWhom(in.x, in.y, in.w, n)
+	m.paintFaulty(in.x, in.y, in.w)
 	var labels []string
 	chosen := 0
 	for i, r := range m.reaches() {
@@ -69,6 +65,9 @@ func (m *Model) reachLabel(r faultReach, w int) string {
 	if most := max(8, (w-34)/2); canvas.Width(name) > most {
 		name = name[:min(len(name), most-1)] + "…"
 	}
+	if len(m.dialog.targets) > 1 {
+		return [...]string{name, "all their handlers", "every " + name, "processes"}[r]
+	}
 	return [...]string{name, "all its handlers", "every " + name, "process"}[r]
 }
 
@@ -112,41 +111,53 @@ func (m *Model) paintInjected(x, y, w, at int, o tree.Order) {
 // paintForetold says what will come of the chosen fault.
 func (m *Model) paintForetold(r rect) {
 	t := &m.theme
-	pattern, w, why := m.faultWord()
+	w, why := m.faultWord()
 	switch {
 	case why != "":
 		m.paintWrapped(r.x, r.y, r.w, r.h, why, fg(t.Fail.Base))
 	case w.Do == "":
 		m.paintWrapped(r.x, r.y, r.w, r.h, "it will run as its program has it", t.Calm)
 	default:
-		m.paintWrapped(r.x, r.y, r.w, r.h, m.comesOf(pattern, w), fg(t.Signal.Base))
+		m.paintWrapped(r.x, r.y, r.w, r.h, m.comesOf(w), fg(t.Signal.Base))
 	}
 }
 
 // comesOf is what a fault does, as far as the tree tells.
-func (m *Model) comesOf(pattern string, w word) string {
-	o := w.order(pattern)
-	hit, in := m.wouldHit(o)
-	name := m.patternName(pattern)
+func (m *Model) comesOf(w word) string {
+	hit, in := m.wouldHit(w)
+	name, many := m.faultSubject(w)
 	switch {
+	case w.Fault == "ignore" && many:
+		return name + " do nothing at SIGTERM: only SIGKILL ends them then, at the end of the grace period"
 	case w.Fault == "ignore":
 		return name + " does nothing at SIGTERM: only SIGKILL ends it then, at the end of the grace period"
+	case w.Fault == "stop" && w.Handler == "" && many:
+		return name + " are stopped now: signals but SIGKILL wait until they are continued (p)"
 	case w.Fault == "stop" && w.Handler == "":
 		return name + " is stopped now: signals but SIGKILL wait until it is continued (p)"
 	case len(hit) == 0:
 		return "no handler that is still to run is meant"
 	case len(hit) > 1:
-		return plural(len(hit), "handler") + " in " + processes(in) + ": each " + faultDoes(w)
+		procs := processes(in)
+		if of := len(m.dialog.targets); in < of && faultReach(m.dialog.reach) != inEvery {
+			procs = plain(in) + " of the " + processes(of)
+		}
+		return plural(len(hit), "handler") + " in " + procs + ": each " + faultDoes(w)
 	}
 	h := hit[0]
-	return h.Name + " " + faultDoes(w) + "; " + m.afterwards(w, h)
+	name = h.Name
+	if len(m.dialog.targets) > 1 {
+		name += " of " + title(h.Node)
+	}
+	return name + " " + faultDoes(w) + "; " + m.afterwards(w, h)
 }
 
 // wouldHit are the handlers that a fault would show in, and in how many processes they
 // are. What ends a process has one in each, for nothing runs after that.
-func (m *Model) wouldHit(o tree.Order) (hit []*tree.Handler, in int) {
+func (m *Model) wouldHit(w word) (hit []*tree.Handler, in int) {
+	o := w.order("")
 	ends := o.Word == "exit" || o.Word == "kill" && o.Time == 0
-	for _, n := range m.meantBy(o.Pattern) {
+	for _, n := range m.meantByAny(m.faultPatterns(w)) {
 		before := len(hit)
 		for _, h := range n.Plan() {
 			if o.Aims(h) && !(ends && len(hit) > before) {

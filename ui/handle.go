@@ -47,5 +47,19 @@ func (m *Model) meantBy(pattern string) (ns []*tree.Node) {
 	return ns
 }
 
+// meantByAny are the processes that any of the patterns means now, each once.
+func (m *Model) meantByAny(patterns []string) (ns []*tree.Node) {
+	seen := map[*tree.Node]bool{}
+	for _, p := range patterns {
+		for _, n := range m.meantBy(p) {
+			if !seen[n] {
+				seen[n] = true
+				ns = append(ns, n)
+			}
+		}
+	}
+	return ns
+}
+
 // globs says that a pattern may mean more than one, and some that are not there yet.
 func globs(pattern string) bool { return strings.ContainsAny(pattern, "*?") }

@@ -117,8 +117,15 @@ func TestClockFrames(t *testing.T) {
 		"fault":        {plots, func(m *Model) { m.turnTo(paneStack); m.askFault() }},
 		"fault-exit":   {plots, func(m *Model) { m.askFault(); m.chooseFault(5) }},
 		"fault-list":   {plots, func(m *Model) { m.askFault(); m.faultTo(1); m.chooseFault(9) }},
-		"process":      {plots, func(m *Model) { m.askFault(); m.faultTo(-1); m.chooseFault(2) }},
-		"pace":         {plots, func(m *Model) { m.askPace() }},
+		"fault-marked": {plots, func(m *Model) {
+			for _, id := range []string{"0.0.0", "0.0.2", "0.0.4", "0.6"} {
+				m.marked[id] = true
+			}
+			m.askFault()
+			m.faultTo(1)
+		}},
+		"process": {plots, func(m *Model) { m.askFault(); m.faultTo(-1); m.chooseFault(2) }},
+		"pace":    {plots, func(m *Model) { m.askPace() }},
 	} {
 		for size, at := range sizes {
 			s := d.scene

@@ -117,29 +117,42 @@ func (m *Model) reached(ns []*tree.Node) []termLine {
 func (m *Model) paintTermList(ns []*tree.Node) {
 	c, t := m.canvas, &m.theme
 	list := m.reached(ns)
-	handlers := 0
-	for _, l := range list {
-		if disposition(l.node) == tree.Caught {
-			handlers += l.node.Pending()
-		}
-	}
 	rows := max(1, min(len(list), m.height-12))
-	in := m.modal(64, 7+rows, string(m.glyphs.Bolt)+" send SIGTERM to all of these", m.rim(&t.Signal))
-	b := append(appendCount(nil, len(list)), " processes, "...)
-	if len(list) == 1 {
-		b = append(b[:0], "1 process, "...)
+	head := " send SIGTERM to all of these"
+	if len(list) < 2 {
+		head = " send SIGTERM"
 	}
-	b = append(appendCount(b, handlers), " handlers, each from the top of its stack"...)
-	if len(list) == 0 {
-		b = append(b[:0], "all of them have exited"...)
-	}
-	c.Bytes(in.x, in.y, b, t.Calm, in.w)
+	in := m.modal(64, 7+rows, string(m.glyphs.Bolt)+head, m.rim(&t.Signal))
+	c.Text(in.x, in.y, promiseOf(list), t.Calm, in.w)
 	first := min(m.dialog.scroll, max(0, len(list)-rows))
 	for i := range min(rows, len(list)) {
 		m.paintTermLine(in.x, in.y+2+i, in.w, list[first+i])
 	}
 	m.paintThumb(in.x+in.w+2, in.y+2, rows, first, len(list))
 	m.paintButtons(in.x, in.y+in.h-1, in.w, &t.Signal, m.buttons())
+}
+
+// promiseOf is one line on what will come of a SIGTERM to all of a list.
+func promiseOf(list []termLine) string {
+	handlers, unseen := 0, false
+	for _, l := range list {
+		if disposition(l.node) == tree.Caught {
+			handlers += l.node.Pending()
+			unseen = unseen || !l.node.Reports
+		}
+	}
+	text := processes(len(list)) + ", "
+	switch {
+	case len(list) == 0:
+		return "all of them have exited"
+	case handlers == 0 && unseen:
+		return text + "no handlers that are known"
+	case handlers == 0:
+		return text + "no handler runs"
+	case len(list) == 1:
+		return text + plural(handlers, "handler") + ", from the top of the stack"
+	}
+	return text + plural(handlers, "handler") + ", each from the top of its stack"
 }
 
 func (m *Model) paintTermLine(x, y, w int, l termLine) {
