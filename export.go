@@ -169,10 +169,10 @@ func (e *exportFlags) formatOf() (string, error) {
 func analysis(t *tape.Tape) (path []export.Step, findings []export.Finding) {
 	r := check.Analyze(t.Fold())
 	for _, s := range check.Main(r.Path) {
-		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.Spent()})
+		path = append(path, export.Step{Node: s.Node, At: s.At, For: s.For, Text: s.Spent(), Injected: s.Injected})
 	}
 	for _, f := range r.Findings {
-		findings = append(findings, export.Finding{Rule: f.Rule, Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice})
+		findings = append(findings, export.Finding{Rule: f.Rule, Node: f.Node, Handler: f.Handler, At: f.At, Text: f.Text, Advice: f.Advice, Injected: f.Injected})
 	}
 	return path, findings
 }

@@ -129,6 +129,28 @@ func TestInjectedIsNoFailure(t *testing.T) {
 	}
 }
 
+// The analysis says what was put in on purpose, in handlers and beside them, as the
+// report of the command line does.
+func TestWhySaysWhatWasPutIn(t *testing.T) {
+	events := []tree.Event{born(1, "0", "main"), {Kind: "hello", Node: "0", Name: "main", T: ms(2)},
+		handler(3, "0", "h1", "close-db"), handler(3, "0", "h2", "flush-wal"),
+		ordered(-2900, tree.Order{Pattern: "*", Word: "pace", Time: time.Second}),
+		on(3000, "signal", "0", ""), on(3001, "deliver", "0", ""), on(4001, "begin", "0", "h2"), on(4500, "end", "0", "h2"),
+		{Kind: "fault", Node: "0", ID: "h1", Text: "hang", T: ms(5500)}, on(5500, "begin", "0", "h1"),
+	}
+	m := stage(t, scene{w: 120, h: 36, at: 4 * time.Second, events: events})
+	m.turnTo(paneWhy)
+	m.zoom = true
+	m.refresh()
+	m.paint()
+	text := m.canvas.Plain()
+	for _, want := range []string{"main ⚑ between two handlers injected: pace", "main ⚑ close-db injected: hang", "main ⚑ itself injected: pace", "main flush-wal  "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q:\n%s", want, text)
+		}
+	}
+}
+
 // blockedLine is the line as it stands on the screen.
 func blockedLine(w *world) string {
 	w.paint()

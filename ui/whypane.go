@@ -86,7 +86,7 @@ func (m *Model) paintWhyLine(r rect, l *whyLine) {
 		if f.Earlier {
 			color = t.Muted
 		}
-		if n := m.why.of.Node(f.Node); m.spoilt(f.Node, f.ID) || n != nil && n.Sabotaged() {
+		if f.Injected != "" {
 			glyph = m.glyphs.Flag // no failure of its own
 		}
 		c.Set(r.x, r.y, glyph, fg(color))
@@ -117,10 +117,11 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 		m.paintWhoHeld(r.x+16+bar, r.y, r.x+r.w, s.Name, words)
 		return
 	}
-	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, m.spoilt(s.Node, s.ID))
+	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, s.Injected != "")
 	if on := m.why.of.Node(s.On); on != nil {
-		c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
+		x += c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
 	}
+	m.paintPutIn(x, r.y, r.x+r.w, s.Injected)
 }
 
 // paintBlame: how long by itself, how much of the whole that is, whose, what, and
@@ -137,7 +138,8 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 	if b.ID == "" {
 		words = "itself"
 	}
-	m.paintWhose(r.x+16+whyBar(r.w), r.y, end, b.Name, b.Handler, words, hue, m.spoilt(b.Node, b.ID))
+	x := m.paintWhose(r.x+16+whyBar(r.w), r.y, end, b.Name, b.Handler, words, hue, b.Injected != "")
+	m.paintPutIn(x, r.y, end, b.Injected)
 }
 
 // paintHolding: for how long, how much of the whole that is, who, and where.
@@ -165,10 +167,14 @@ func (m *Model) paintWhoHeld(x, y, end int, name, words string) {
 	}
 }
 
-// spoilt says that a fault was put into a handler, by its id.
-func (m *Model) spoilt(node, id string) bool {
-	h := handlerOf(m.why.of.Node(node), id)
-	return h != nil && h.Fault != ""
+// paintPutIn says behind something what was put into it on purpose.
+func (m *Model) paintPutIn(x, y, end int, fault string) {
+	if fault == "" {
+		return
+	}
+	s := fg(m.theme.Signal.Base)
+	x += m.canvas.Text(x, y, " injected: ", s, end-x)
+	m.canvas.Text(x, y, fault, s, end-x)
 }
 
 // paintWhose writes whose it is and what, with a flag if a fault was put into it,

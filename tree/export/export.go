@@ -44,6 +44,8 @@ type Finding struct {
 	At      time.Duration `json:"at,omitzero"` // since the recording's start
 	Text    string        `json:"text"`
 	Advice  string        `json:"advice,omitzero"`
+
+	Injected string `json:"injected,omitzero"` // the fault that was put in and that it may have come of
 }
 
 // Step is one piece of the critical path: what everything waited for in that time.
@@ -52,6 +54,8 @@ type Step struct {
 	At   time.Duration `json:"at"`   // since the recording's start
 	For  time.Duration `json:"for"`
 	Text string        `json:"text"` // what it was spent on
+
+	Injected string `json:"injected,omitzero"` // what was put into it on purpose: "delay", "pace"
 }
 
 // Format is one of the formats.

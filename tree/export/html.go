@@ -158,13 +158,13 @@ func (s *story) sheet(t *tape.Tape) *sheet {
 		}
 	}
 	for _, f := range s.findings {
-		row, spoilt := s.place(f.Node), s.spoilt(&f)
-		f.Rule, f.Node, f.Handler, f.Text, f.Advice = clean(f.Rule), clean(f.Node), clean(f.Handler), clean(f.Text), clean(f.Advice)
+		row, spoilt := s.place(f.Node), f.Injected != ""
+		f.Rule, f.Node, f.Handler, f.Text, f.Advice, f.Injected = clean(f.Rule), clean(f.Node), clean(f.Handler), clean(f.Text), clean(f.Advice), ""
 		p.Findings = append(p.Findings, sheetFinding{f, row, spoilt})
 	}
 	for _, step := range s.path {
 		row := s.place(step.Node)
-		step.Node, step.Text = clean(step.Node), clean(step.Text)
+		step.Node, step.Text, step.Injected = clean(step.Node), clean(step.Text), clean(step.Injected)
 		p.Path = append(p.Path, sheetStep{step, row})
 	}
 	const most = 20000

@@ -124,13 +124,21 @@ func (r *report) wrong(title string, sabotaged bool) {
 			if h.State == tree.Broken || h.State == tree.Lost || h.State == tree.Skipped && !h.Unbound {
 				r.f("  - %s: %s%s", md(h.Name), h.State, md(after(h.Err)))
 				if h.Injected() {
-					r.f(" (⚑ injected: %s)", md(h.Fault))
+					r.f("%s", flagged(h.Fault))
 				}
 				r.f("\n")
 			}
 		}
 	}
 	r.more(count, "process")
+}
+
+// flagged says behind something what was put into it on purpose.
+func flagged(fault string) string {
+	if fault == "" {
+		return ""
+	}
+	return " (⚑ injected: " + md(fault) + ")"
 }
 
 // more says how many of a list are left out.
@@ -171,7 +179,7 @@ func (r *report) critical() {
 	}
 	r.f("\n## Critical path\n\n| at | for | process | what |\n|--:|--:|---|---|\n")
 	for _, p := range r.path[:min(len(r.path), mostItems)] {
-		r.f("| +%s | %s | %s | %s |\n", tree.Took(p.At-r.from), tree.Took(p.For), md(r.of[p.Node].full()), md(p.Text))
+		r.f("| +%s | %s | %s | %s |\n", tree.Took(p.At-r.from), tree.Took(p.For), md(r.of[p.Node].full()), md(p.Text)+flagged(p.Injected))
 	}
 	r.more(len(r.path), "piece")
 }
@@ -193,7 +201,7 @@ func (r *report) slowest() {
 	}
 	r.f("\n## Slowest handlers\n\n| handler | process | took | began | source |\n|---|---|--:|--:|---|\n")
 	for _, p := range all[:min(len(all), 10)] {
-		r.f("| %s | %s | %s | +%s | %s |\n", md(p.Name), md(r.of[p.Node.ID].full()), tree.Took(p.to-p.from), tree.Took(p.from-r.from), md(p.Src))
+		r.f("| %s | %s | %s | +%s | %s |\n", md(p.Name)+flagged(p.injected), md(r.of[p.Node.ID].full()), tree.Took(p.to-p.from), tree.Took(p.from-r.from), md(p.Src))
 	}
 }
 

@@ -97,7 +97,8 @@ for (const p of data.path) {
   const e = el("div", "step"), share = el("i");
   share.style.width = Math.min(100, p.for / (data.to - data.from) * 100) + "%";
   e.append(el("time", "", offset(p.at)), el("b", "", took(p.for)), el("span", "n", rows[p.row].name), el("span", "t", p.text), share);
-  e.title = rows[p.row].name + ": " + p.text;
+  if (p.injected) e.insertBefore(el("span", "put", "⚑ injected: " + p.injected), share);
+  e.title = rows[p.row].name + ": " + p.text + (p.injected ? " (injected: " + p.injected + ")" : "");
   e.onclick = () => show(p.row, p.at, p.at + p.for, rows[p.row].turns.find(t => t.from < p.at + p.for && t.to > p.at));
   $("path").append(e);
 }

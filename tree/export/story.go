@@ -60,15 +60,6 @@ func (p *span) bad() bool { return (p.State == tree.Broken || p.State == tree.Lo
 // spoilt says that what became of it was put into it on purpose.
 func (p *span) spoilt() bool { return p.Injected() }
 
-// spoilt says that a finding is about what was broken on purpose.
-func (s *story) spoilt(f *Finding) bool {
-	n := s.tree.Node(f.Node)
-	if n == nil {
-		return false
-	}
-	return n.Sabotaged() || f.Handler != "" && slices.ContainsFunc(n.Handlers(), func(h *tree.Handler) bool { return h.Name == f.Handler && h.Injected() })
-}
-
 // handed says that a handler is shared or inherited.
 func handed(h *tree.Handler) bool { return h.Shared || h.From != nil }
 

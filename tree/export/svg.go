@@ -208,7 +208,7 @@ const mostRemarks = 12
 func (d *drawing) remarks(y float64) {
 	for i, f := range d.findings[:min(len(d.findings), mostRemarks)] {
 		at := y + 16 + 20*float64(i)
-		if d.story.spoilt(&f) {
+		if f.Injected != "" {
 			d.flag(pad+5, at-4)
 		} else {
 			d.cross(pad+5, at-4, d.fail)
