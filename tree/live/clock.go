@@ -14,6 +14,7 @@ func (s *Session) setHeld(p *proc, on bool) {
 	if p.held == on {
 		return
 	}
+	p.loosed = false
 	if p.held = on; on {
 		s.helds++
 	} else {

@@ -220,7 +220,8 @@ func (s *Session) brief(c *conn) {
 // is on its own.
 func (s *Session) command(c *conn, word string) { _ = s.write(c, `{"do":"`+word+"\"}\n") }
 
-// give writes an order to a peer and tells of it. A step tells of itself.
+// give writes an order to a peer and tells of it. A step tells of itself, and nobody
+// has to know of what changes nothing.
 func (s *Session) give(c *conn, one *standingOrder) bool {
 	line, err := json.Marshal(one.order)
 	if err == nil {
@@ -230,14 +231,35 @@ func (s *Session) give(c *conn, one *standingOrder) bool {
 		c.p.stepping = err == nil // until it says where it is
 		return err == nil
 	}
+	vain := one.Do == "release" && !c.bound(one)
+	c.p.loosed = c.p.loosed || c.p.held && one.Do == "release"
 	c.orders = append(c.orders, one)
 	s.passOn() // the hello comes first
 	if err != nil {
 		s.note(c.p, "disobeyed", "not ordered: %s: %v", one, err)
 		return false
 	}
-	s.note(c.p, "ordered "+c.p.id, "ordered: %s", one)
+	if !vain {
+		s.note(c.p, "ordered "+c.p.id, "ordered: %s", one)
+	}
 	return true
+}
+
+// bound says that a release changes something for a peer: it is held, or has a hold
+// that this takes back.
+func (c *conn) bound(release *standingOrder) bool {
+	if c.p.held && !c.p.loosed {
+		return true
+	}
+	for _, o := range slices.Backward(c.orders) {
+		switch o.Do {
+		case "hold", "release":
+			if release.replaces(&o.order) {
+				return o.Do == "hold"
+			}
+		}
+	}
+	return false
 }
 
 // obeys says that a process takes orders.

@@ -51,6 +51,11 @@ func TestOrdersStand(t *testing.T) {
 	w.heard(node, hang)
 	order1(t, s, "main", `{"do":"release"}`) // by the name of its command; and for those that report already
 	w.heard(node, `{"do":"release"}`)
+	const pace = `{"do":"pace","ns":7}`
+	for _, line := range []string{`{"do":"release"}`, anyHold, `{"do":"release","handler":"x"}`, `{"do":"release"}`, pace} {
+		order1(t, s, "*", line) // of these the first and the third change nothing: nobody is told
+	}
+	w.heard(node, pace)
 	var notes []string
 	for _, e := range w.all() {
 		switch {
@@ -60,7 +65,8 @@ func TestOrdersStand(t *testing.T) {
 			notes = append(notes, e.Name)
 		}
 	}
-	if want := []string{"tool", "ordered: hold", "worker-1", "ordered: hang flush", "ordered: release"}; !slices.Equal(notes, want) {
+	if want := []string{"tool", "ordered: hold", "worker-1", "ordered: hang flush", "ordered: release",
+		"ordered: hold", "ordered: release"}; !slices.Equal(notes, want) {
 		t.Errorf("%q\nwant %q", notes, want)
 	}
 }

@@ -39,6 +39,7 @@ type proc struct {
 	running   bool             // its run began: a second SIGTERM would force it
 	held      bool             // by an order, until one lets it go
 	stepping  bool             // one has, and it has not said where it is
+	loosed    bool             // it was told to go since
 	halted    bool             // it is held by a SIGSTOP of ours; it does not report
 	haltedAt  string           // before this signal
 	jammed    bool             // it was stopped as a fault: no ladder continues it
