@@ -14,13 +14,25 @@ func logs(e *tree.Event, all bool) bool {
 	switch e.Kind {
 	case "note":
 		return all || !strings.HasPrefix(e.Text, "ordered: ") // what was ordered is told once, not of each process
-	case "signal", "deliver", "begin", "end", "skip", "fault", "exit", "stop", "order", "revoke", "cont", "orphan", "asleep", "command", "rung":
+	case "order":
+		return all || e.Text != "stop" || e.Handler+e.ID != "" // this is done at once, and told of whom it is done to
+	case "fault":
+		return all || e.Text != "skip" // which follows
+	case "hold":
+		return all || e.Text != "" // at a breakpoint, or before a signal; that all are held is in their rows
+	case "out":
+		return all && e.Stream != ptyStream // what a terminal is written is no line
+	}
+	return all || byKind(string(e.Kind))
+}
+
+// byKind says of the other kinds which the log always shows.
+func byKind(kind string) bool {
+	switch kind {
+	case "signal", "deliver", "begin", "end", "skip", "exit", "stop", "revoke", "cont", "orphan", "asleep", "command", "rung":
 		return true
 	}
-	if e.Kind == "hold" && e.Text != "" {
-		return true // at a breakpoint, or before a signal; that all are held is in their rows
-	}
-	return all && (e.Kind != "out" || e.Stream != ptyStream) // what a terminal is written is no line
+	return false
 }
 
 // logged is how many lines the log has at the playhead.
@@ -44,9 +56,12 @@ func (m *Model) toggleLog() tea.Cmd {
 
 // lists says whether the log shows the event at a position. Of most the kind tells.
 func (m *Model) lists(at int) bool {
-	e := tree.Event{Kind: m.tape.Kind(at)}
-	if e.Kind == "out" && m.logAll {
-		return logs(m.event(at), true)
+	switch kind := m.tape.Kind(at); kind {
+	case "note", "order", "fault", "hold":
+		return logs(m.event(at), m.logAll)
+	case "out":
+		return m.logAll && logs(m.event(at), true)
+	default:
+		return m.logAll || byKind(string(kind))
 	}
-	return logs(&e, m.logAll)
 }

@@ -1,6 +1,11 @@
 package ui
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"multiexit/tree"
+)
 
 func TestLogLevel(t *testing.T) {
 	w := watching(t, shop(), fall())
@@ -14,6 +19,36 @@ func TestLogLevel(t *testing.T) {
 	w.press("3", "l")
 	if w.logAll {
 		t.Error("l does not toggle the level in the log")
+	}
+}
+
+// What the log shows is the same after all was shown; and a fault is one line where its
+// order, or what comes of it, would say the same again.
+func TestLogSaysItOnce(t *testing.T) {
+	w := watching(t, shop(), []tree.Event{
+		{Kind: "order", T: ms(100), Scope: "worker-1", Text: "stop"}, {Kind: "fault", T: ms(101), Node: "0.0.0", Text: "stop"},
+		{Kind: "signal", T: ms(101), Node: "0.0.0", Sig: "SIGSTOP", Sender: "multiexit"}, on(102, "stop", "0.0.0", ""),
+		{Kind: "order", T: ms(200), Scope: "api", Text: "skip", Handler: "listener"}, {Kind: "note", T: ms(201), Node: "0.0", Text: "ordered: skip listener"},
+		{Kind: "order", T: ms(300), Scope: "*", Text: "hold", Handler: "drain"},
+		on(1000, "signal", "0.0", ""), on(1001, "deliver", "0.0", ""),
+		{Kind: "fault", T: ms(1002), Node: "0.0", ID: "h1", Text: "skip"}, {Kind: "skip", T: ms(1003), Node: "0.0", ID: "h1", Text: "injected"},
+		{Kind: "hold", T: ms(1100), Node: "0.0.0", ID: "h1", Text: "drain"}, {Kind: "hello", Node: "0.1", T: ms(1200)},
+	})
+	lines := func() (all []string) {
+		for _, at := range w.index.log {
+			e := w.event(int(at))
+			l := w.logWords(w.tree.Node(e.Node), e)
+			all = append(all, l.text+l.more+l.rest)
+		}
+		return all
+	}
+	want := []string{"injected: stop", "SIGSTOP", "stopped", "fault: skip in listener", "stops before drain",
+		"SIGTERM", "its run begins: SIGTERM", "listener skipped (injected)", "HELD before drain"}
+	for _, when := range []string{"at first", "once more"} {
+		if got := lines(); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", when, got)
+		}
+		w.press("L", "L")
 	}
 }
 

@@ -169,7 +169,7 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 	case "skip":
 		l.glyph, l.more, l.rest = g.Skip, " skipped: ", e.Text
 		if h.Injected() {
-			l.glyph, l.color, l.more = g.Flag, t.Signal.Base, " skipped, injected: "
+			l.glyph, l.color, l.more, l.rest = g.Flag, t.Signal.Base, " skipped (injected)", ""
 		}
 	case "fault":
 		if e.ID == "" {
