@@ -19,6 +19,8 @@ type Order struct {
 	Sig     string // a glob over signals
 	Time    time.Duration
 	Code    int
+
+	Since time.Duration // when it was given, of one that stands
 }
 
 // OrderOf is the order that an event of the kinds order and revoke is about.
@@ -40,6 +42,7 @@ func (t *Tree) order(e *Event) {
 		t.Orders = slices.Delete(slices.Clone(t.Orders), at, at+1)
 	}
 	if e.Kind == exitreg.KindOrder {
+		one.Since = e.T
 		t.Orders = append(slices.Clip(t.Orders), one)
 	}
 	t.Ordered++

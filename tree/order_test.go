@@ -29,9 +29,9 @@ func TestOrders(t *testing.T) {
 	}
 	tr := tree.Fold(events)
 	want := []tree.Order{
-		{Pattern: "api", Word: "hold", Handler: "flush-*"},
-		{Pattern: "*", Word: "exit", Handler: "x", Code: 3},
-		{Pattern: "api", Word: "delay", Handler: "close", Time: 3 * time.Second},
+		{Pattern: "api", Word: "hold", Handler: "flush-*", Since: time.Second},
+		{Pattern: "*", Word: "exit", Handler: "x", Code: 3, Since: time.Second},
+		{Pattern: "api", Word: "delay", Handler: "close", Time: 3 * time.Second, Since: time.Second},
 	}
 	if !slices.Equal(tr.Orders, want) || len(tr.Nodes) != 0 || tr.Unknown != 0 {
 		t.Errorf("%+v, %d nodes, %d unknown", tr.Orders, len(tr.Nodes), tr.Unknown)

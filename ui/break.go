@@ -160,7 +160,8 @@ func (m *Model) breaks() (list []tree.Order) {
 }
 
 func sameOrder(a, b tree.Order) bool {
-	a.Time, a.Code, b.Time, b.Code = 0, 0, 0, 0
+	a.Time, a.Code, a.Since = 0, 0, 0
+	b.Time, b.Code, b.Since = 0, 0, 0
 	return a == b
 }
 

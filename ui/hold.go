@@ -32,7 +32,7 @@ func (m *Model) stepping() bool {
 	}
 	t := m.truth()
 	last := t.Node(m.stepped.node)
-	return t.Counts.Held > 0 || last != nil && last.Alive() && last.Reports || slices.ContainsFunc(t.Orders, isHold)
+	return t.Counts.Held > 0 || last != nil && last.Alive() && last.Reports && !loose(t, last) || slices.ContainsFunc(t.Orders, isHold)
 }
 
 // holdsHere says that something in the picture waits for the user, or will.

@@ -40,6 +40,8 @@ func (m *Model) whyNoStep(n *tree.Node) string {
 		return ""
 	case !n.Alive():
 		return name + absent(n)
+	case loose(m.truth(), n):
+		return name + " was let go and runs on: P holds it before its next handler"
 	case n.Running() != nil:
 		return name + " runs " + n.Running().Name + ": n again when that has ended"
 	case m.stepped.onItsWay(n):

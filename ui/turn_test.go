@@ -70,6 +70,49 @@ func TestTurnsFromBreakpoints(t *testing.T) {
 	}
 }
 
+// Who was stepped here, and let go on another screen, is not waited for until it exits:
+// once it runs a handler before which it would have stopped it is somebody else's turn.
+// Where it has to stop again it is waited for.
+func TestTurnsAfterAnotherScreen(t *testing.T) {
+	for name, order := range map[string]tree.Event{
+		"all are held":      holding(-2500),
+		"from a breakpoint": ordered(-2500, tree.Order{Pattern: "*", Word: "break", Sig: "SIGTERM"}),
+	} {
+		w := watching(t, waiting())
+		w.feed(tree.Event{Kind: "revoke", Scope: "*", Text: "hold", T: ms(1002)}, order)
+		w.press("N")
+		goes := func(at int, h string) []tree.Event {
+			return []tree.Event{{Kind: "release", Node: "0.0.0", T: ms(at)}, on(at+1, "begin", "0.0.0", h)}
+		}
+		w.feed(goes(1100, "h2")...)
+		w.press("N")
+		if !strings.Contains(w.notice, "still runs flush") {
+			t.Errorf("%s: says %q of what runs for one step", name, w.notice)
+		}
+		w.feed(on(1200, "end", "0.0.0", "h2"), on(1201, "begin", "0.0.0", "h1")) // it was let go meanwhile
+		w.choose(w.line("0.0.0"))
+		w.press("n")
+		if !strings.Contains(w.notice, "was let go and runs on") {
+			t.Errorf("%s: n says %q", name, w.notice)
+		}
+		w.press("N")
+		if got, want := w.spy.String(), `0.0.0 {"do":"step"}; 0.0 {"do":"step"}`; got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	w := watching(t, waiting())
+	w.press("N")
+	w.feed(tree.Event{Kind: "release", Node: "0.0.0", T: ms(1100)}, on(1101, "begin", "0.0.0", "h2"), on(1200, "end", "0.0.0", "h2"),
+		on(1201, "begin", "0.0.0", "h1"))
+	again := holding(0)
+	again.T = ms(1300)
+	w.feed(again)
+	w.press("N")
+	if !strings.Contains(w.notice, "still runs drain") {
+		t.Errorf("held again: says %q", w.notice)
+	}
+}
+
 // Who was stepped and then let go with c does not hold up N.
 func TestTurnsAfterRelease(t *testing.T) {
 	w := watching(t, shop(), []tree.Event{
