@@ -138,7 +138,7 @@ func (q *inquiry) lost(n *tree.Node) {
 		}
 	}
 	if len(exec) > 0 {
-		q.about(n, exec[0], n.Born, "lost-to-exec", names(exec)+" never ran: exec put "+called(n)+" in place of the program that had registered "+them(exec)+".",
+		q.about(n, exec[0], n.Born, "lost-to-exec", names(exec)+" never ran: exec put "+called(n)+" in place of the program that had registered "+them(len(exec))+".",
 			"Run the handlers before the exec, or start the program as a child.")
 	}
 	if len(end) == 0 {
@@ -159,7 +159,7 @@ func (q *inquiry) lost(n *tree.Node) {
 		q.about(n, end[0], n.Gone, "lost-to-signal", what+"the process ended by "+n.Outcome()+", and nothing of it runs on the default action of a signal.",
 			"If it is a signal that asks for the end, have it taken at the installation; if not, it is a crash.")
 	case n.Unseen:
-		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process was gone without running "+them(end)+", and nobody saw how.",
+		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process was gone without running "+them(len(end))+", and nobody saw how.",
 			"Watch it with more rights, or from its start.")
 	default:
 		q.about(n, end[0], n.Gone, "lost-to-exit", what+"the process ended by "+n.Outcome()+" without a run, as by os.Exit, log.Fatal or a return from main.",
@@ -200,8 +200,8 @@ func names(list []*tree.Handler) string {
 	return s[0]
 }
 
-func them(list []*tree.Handler) string {
-	if len(list) == 1 {
+func them(n int) string {
+	if n == 1 {
 		return "it"
 	}
 	return "them"

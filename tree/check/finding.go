@@ -28,7 +28,7 @@ func Rules() []string {
 		"panicked", "failed", "timed-out", "cut-off", "never-ran", "unbound", "ran-twice", // one handler
 		"closed-too-early", "will-close-too-early", // the order
 		"killed-before-done", "ended-in-handler", "lost-to-sigkill", "lost-to-exit", "lost-to-signal", "lost-to-exec", // the end came first
-		"signal-ignored", "signal-blocked", "stopped", "signalled-twice", // signals
+		"signal-ignored", "signal-blocked", "signal-not-forwarded", "stopped", "signalled-twice", // signals
 		"survived", "outlived", "orphaned", "crashed", "status-masked", "bad-status", "held-up", "events-lost", // processes
 	}
 }
@@ -60,6 +60,7 @@ func findings(t *tree.Tree, r *Report) []Finding {
 		q.ending(n)
 		q.lost(n)
 		q.signals(n)
+		q.forwarding(n)
 		q.left(n)
 		q.masked(n)
 		q.missed(n)

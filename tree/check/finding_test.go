@@ -107,6 +107,21 @@ var rules = []struct {
 	{rule: "signal-blocked", says: "db 100 blocks SIGTERM", alsoBreaks: []string{"killed-before-done"},
 		breaks: new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Blocked).send("0", "SIGTERM").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: new(story).spawn("0", "db").effect("0", "SIGTERM", tree.Blocked).after(time.Second).exit("0", 0)},
+	{rule: "signal-not-forwarded", says: "sh 100 was asked to end and waited for its child sleep 101: nobody was seen to ask it until multiexit did, 5.00s later.",
+		breaks: waiter("child").rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).exit("0", 0),
+		nearly: waiter("child").send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).exit("0", 0)}, // by the user
+	{rule: "signal-not-forwarded", says: "sh 100 was asked to end and waited for its child sleep 101",
+		breaks: waiter("child").rung("", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).died("0", "SIGTERM"),
+		nearly: waiter("child").rung("", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").after(ms).exit("0.0", 0).after(ms).died("0", "SIGTERM")}, // it may have been asked unseen
+	{rule: "signal-not-forwarded", says: "sh 100 was asked to end and waited for its child sleep 101",
+		breaks: waiter("child").rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).exit("0", 0),
+		nearly: waiter("child").rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(3*time.Second).exit("0", 0)}, // that was not it
+	{rule: "signal-not-forwarded", says: "sh 100 was asked to end and waited for its child sleep 101",
+		breaks: waiter("child").rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).exit("0", 0),
+		nearly: waiter("pipe").rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").died("0.0", "SIGTERM").after(ms).exit("0", 0)},
+	{rule: "signal-not-forwarded", says: "sh 100 was asked to end and waited for its children seq 101 and tail 102: nobody was seen to ask them until multiexit did, 5.00s later.",
+		breaks: pipeline().rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").send("0.1", "SIGTERM").died("0.0", "SIGTERM").died("0.1", "SIGTERM").after(ms).exit("0", 0),
+		nearly: pipeline().rung("0", "all", "SIGTERM", 5*time.Second).send("0.0", "SIGTERM").send("0.1", "SIGTERM").died("0.0", "SIGTERM").exit("0.1", 0).after(ms).exit("0", 0)},
 	{rule: "stopped", says: "db 100 is stopped",
 		breaks: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM"),
 		nearly: one().plain(exitreg.KindStop, "0").send("0", "SIGTERM").plain(exitreg.KindCont, "0")},
@@ -162,6 +177,19 @@ var rules = []struct {
 	{rule: "events-lost", says: "2 events that db 100 told never arrived",
 		breaks: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 4 }),
 		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},
+}
+
+// waiter is a shell that was asked to end, and was seen to wait for a command that was
+// not, until 5 s later.
+func waiter(in string) *story {
+	return new(story).spawn("0", "sh").spawn("0.0", "sleep").effect("0.0", "SIGTERM", tree.Default).rung("0", "stop", "SIGTERM", 5*time.Second).
+		send("0", "SIGTERM").after(time.Second).asleep("0", in, "0.0", "").after(4 * time.Second)
+}
+
+// pipeline is a shell that waits for any of two commands.
+func pipeline() *story {
+	return new(story).spawn("0", "sh").spawn("0.0", "seq").spawn("0.1", "tail").effect("0.0", "SIGTERM", tree.Default).effect("0.1", "SIGTERM", tree.Default).
+		rung("0", "stop", "SIGTERM", 5*time.Second).send("0", "SIGTERM").after(time.Second).asleep("0", "child", "", "").after(4 * time.Second)
 }
 
 // A rule is listed with a pair, or this fails.

@@ -31,7 +31,7 @@ func faultsOf(t *tree.Tree) faults {
 const own = " panicked failed unbound held-up "
 
 // never are the rules that no fault in a handler breaks.
-const never = " ran-twice will-close-too-early lost-to-exec signal-ignored signal-blocked stopped signalled-twice events-lost "
+const never = " ran-twice will-close-too-early lost-to-exec signal-ignored signal-blocked signal-not-forwarded stopped signalled-twice events-lost "
 
 // behind is the injected fault that something may have come of: in the handler it
 // is about, in its process or one of the same process that had its turn by then, or
