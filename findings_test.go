@@ -27,6 +27,7 @@ func TestFindingsOfRealRuns(t *testing.T) {
 		args  []string
 		ready []string // see standing
 		send  []string
+		stop  []string // by the ladder
 		want  []string // "rule process/handler"
 	}{
 		{name: "faulty", args: []string{"demo", "faulty"}, send: []string{"0=TERM"},
@@ -46,13 +47,16 @@ func TestFindingsOfRealRuns(t *testing.T) {
 		{name: "default", args: []string{"run", "--", "sleep", "100"}, ready: []string{"sleep default 0"}, send: []string{"0=TERM"}},
 		{name: "status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 3" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}, want: []string{"bad-status sh"}},
 		{name: "good status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 143" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}},
+		{name: "not forwarded", args: []string{"run", "--grace", "4s", "--", "sh", "-c", `trap "exit 0" TERM; sleep 100; true`}, ready: []string{"sh caught 0", "sleep default 0"}, stop: []string{"0"},
+			want: []string{"signal-not-forwarded sh"}},
+		{name: "forwarded", args: []string{"run", "--grace", "4s", "--", "sh", "-c", `trap 'kill $!; exit 0' TERM; sleep 100 & wait`}, ready: []string{"sh caught 0", "sleep default 0"}, stop: []string{"0"}},
 		{name: "needy", args: []string{"run", "--", os.Args[0], needyWord, "wrong"}, ready: []string{"needy caught 2"}, send: []string{"0=TERM"}, want: []string{"closed-too-early needy/flush"}},
 		{name: "not needy", args: []string{"run", "--", os.Args[0], needyWord, "right"}, ready: []string{"needy caught 2"}, send: []string{"0=TERM"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			path := w.observed(c.args, c.ready, c.send)
+			path := w.observed(c.args, c.ready, c.send, c.stop)
 			var r check.Report
 			got := w.run("analyze", "--json", path)
 			if err := json.Unmarshal([]byte(got.stdout), &r); err != nil {
@@ -65,9 +69,9 @@ func TestFindingsOfRealRuns(t *testing.T) {
 	}
 }
 
-// observed is the recording of a session in which signals are sent once the
-// processes stand as they shall.
-func (w *world) observed(args, ready, send []string) (path string) {
+// observed is the recording of a session in which signals are sent, and processes are
+// stopped by the ladder, once all stand as they shall.
+func (w *world) observed(args, ready, send, stop []string) (path string) {
 	w.t.Helper()
 	path = filepath.Join(w.dir, "run.jsonl")
 	out, err := os.Create(path)
@@ -88,6 +92,9 @@ func (w *world) observed(args, ready, send []string) (path string) {
 	}
 	for _, s := range send {
 		w.run1("ctl", "send", s)
+	}
+	for _, s := range stop {
+		w.run1("ctl", "stop", s)
 	}
 	w.wait(cmd)
 	w.nothingLeft()
