@@ -40,6 +40,9 @@ func (m *Model) keyEntries() []entry {
 			if s.of {
 				e.of = m.meant(s.verb)
 			}
+			if s.one {
+				e.of = m.selectedName()
+			}
 			if e.why == "" {
 				e.why = m.idleKey(a.key, s.verb)
 			}

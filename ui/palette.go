@@ -73,7 +73,7 @@ func (m *Model) entries() []entry {
 	all = append(all, entry{name: m.stopsAll(), rank: rankSession, why: barred, do: m.askStop})
 	all = append(all,
 		entry{name: "pace: rest before each handler", rank: rankSession, why: barred, do: m.askPace},
-		entry{name: "let go of it alone", of: m.meant(""), rank: rankSession, why: m.holdless(barred), do: m.letGoOne})
+		entry{name: "let go of it alone", of: m.selectedName(), rank: rankSession, why: m.holdless(barred), do: m.letGoOne})
 	for _, target := range m.commandNames() {
 		for _, v := range []verb{verbRestart, verbStop, verbStart, verbPause, verbContinue, verbDuplicate, verbRemove} {
 			if v == verbDuplicate && (target == "all" || m.truth().Command(target) == nil) {

@@ -17,6 +17,7 @@ const (
 type station struct {
 	rank int
 	of   bool
+	one  bool // for the selected process alone, whatever is marked
 	verb verb
 }
 
@@ -34,6 +35,11 @@ func (m *Model) stations() map[*key.Binding]station {
 		{&k.Output, ""}, {&k.Attach, ""}, {&k.Stdin, ""}, {&k.Duplicate, verbDuplicate}, {&k.Remove, verbRemove}, {&k.Add, verbAdd},
 	} {
 		all[s.key] = station{rank: i, verb: s.verb, of: s.key != &k.Hurry && s.key != &k.PutOff && s.verb != verbAdd}
+	}
+	for _, b := range []*key.Binding{&k.Step, &k.Details, &k.Stdin} {
+		s := all[b]
+		s.one = true
+		all[b] = s
 	}
 	for _, b := range []*key.Binding{
 		&k.Up, &k.Down, &k.PageUp, &k.PageDown, &k.First, &k.Last, &k.Left, &k.Right, &k.Parent, &k.Enter, &k.Escape,
@@ -55,6 +61,14 @@ func (m *Model) meant(v verb) string {
 		return command(n).Name
 	}
 	return title(n)
+}
+
+// selectedName is the name of the process under the cursor.
+func (m *Model) selectedName() string {
+	if n := m.truth().Node(m.cursor); n != nil {
+		return title(n)
+	}
+	return ""
 }
 
 // idleKey is why a key that is enabled would do nothing for the selection.
