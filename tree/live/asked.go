@@ -1,6 +1,9 @@
 package live
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // look is one that somebody asked for.
 type look struct {
@@ -11,8 +14,10 @@ type look struct {
 // Look has the session look at its processes, and asks how far the stream is then:
 // the channel gets the Seq of its newest event, and what had happened when Look was
 // called is not behind that one. So one can tell that nothing happens from not
-// having been told of it yet, as on a machine that has no time for the observer. The
-// channel is closed without a number if the session is over.
+// having been told of it yet, as on a machine that has no time for the observer, or for
+// a program that has just been started: while such a one runs or wants to, for up to a
+// second, there is no answer. The channel is closed without a number if the session is
+// over.
 func (s *Session) Look() <-chan uint64 {
 	answer := make(chan uint64, 1)
 	s.mu.Lock()
@@ -33,13 +38,13 @@ func (s *Session) answerLooks() {
 	if len(s.looks) == 0 {
 		return
 	}
-	unborn := slices.ContainsFunc(s.live, func(p *proc) bool { return !p.announced })
+	coming := slices.ContainsFunc(s.live, func(p *proc) bool { return !p.announced || s.starting(p) })
 	left := s.looks[:0]
 	for _, l := range s.looks {
 		switch l.turns++; {
 		case s.ended:
 			close(l.answer)
-		case l.turns >= 2 && !unborn:
+		case l.turns >= 2 && !coming:
 			l.answer <- s.queue.newest()
 		default:
 			left = append(left, l)
@@ -47,4 +52,11 @@ func (s *Session) answerLooks() {
 	}
 	clear(s.looks[len(left):])
 	s.looks = left
+}
+
+// starting says that a program has just been started and is at work, or lacks a
+// processor for it.
+func (s *Session) starting(p *proc) bool {
+	const youth = time.Second
+	return p.handle.busy() && s.now()-max(p.born, p.became) < youth
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"multiexit/exitreg"
 	"multiexit/tree"
@@ -326,5 +327,27 @@ func TestLook(t *testing.T) {
 	w.finish()
 	if _, ok := <-w.Look(); ok {
 		t.Error("there is an answer though the session is over")
+	}
+}
+
+// A program that has just been started, by a fork or an exec, and lacks a processor, is
+// waited for; one that works for long, or sleeps, is not.
+func TestStarting(t *testing.T) {
+	s := &Session{}
+	s.header.Start = time.Now().Add(-10 * time.Second)
+	now := s.now()
+	for _, c := range []struct {
+		state        byte
+		born, became time.Duration
+		want         bool
+	}{
+		{'R', now - 100*time.Millisecond, 0, true}, {'D', now, 0, true}, {'S', now, 0, false}, {'T', now, 0, false},
+		{'R', now - 2*time.Second, 0, false}, {'R', now - 9*time.Second, now - 200*time.Millisecond, true},
+	} {
+		p := &proc{born: c.born, became: c.became}
+		p.handle.state = c.state
+		if got := s.starting(p); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
 	}
 }

@@ -29,6 +29,9 @@ type handle struct {
 	dying       time.Time // when its death was noticed though its status was not to be had
 }
 
+// busy says that it ran, or would have, when it was looked at last; a disk counts.
+func (h *handle) busy() bool { return h.state == 'R' || h.state == 'D' }
+
 // ticks is how many clock ticks a second /proc counts in (USER_HZ): the same on
 // every architecture that Go runs on.
 const ticks = 100

@@ -33,6 +33,9 @@ type handle struct {
 	state string
 }
 
+// busy is not known.
+func (h *handle) busy() bool { return false }
+
 // system is the portable side of a session.
 type system struct {
 	listener net.Listener

@@ -27,7 +27,7 @@ type proc struct {
 	fading, faded bool // see fade
 	name          string
 	argv          []string
-	born          time.Duration
+	born, became  time.Duration // since when it is there, and the program that it is
 
 	announced bool // its spawn event is out
 	dead      bool
@@ -157,7 +157,7 @@ func (s *Session) emit(p *proc, e tree.Event) {
 func (s *Session) became(p *proc, argv []string, comm string) {
 	p.argv, p.name = argv, programName(argv, comm)
 	p.reports, p.takesTerm, p.running, p.muted = false, false, false, time.Time{}
-	p.term = tree.Unknown
+	p.term, p.became = tree.Unknown, s.now()
 	if !p.halted {
 		s.setHeld(p, false)
 	}
