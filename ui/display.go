@@ -47,12 +47,19 @@ func newDisplay(f *os.File) *display {
 func (d *display) show(c *canvas.Canvas) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.next.Same(c) {
+	if d.next.Same(c) && !d.lost {
 		return
 	}
 	d.next.Copy(c)
 	d.stale = true
 	d.wake()
+}
+
+// forget says that nobody knows what is shown: the next frame is drawn whole.
+func (d *display) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lost = true
 }
 
 // Write is for Bubble Tea: it returns when the modes are written. Its frames go
@@ -158,6 +165,9 @@ type displayed struct {
 }
 
 func (d displayed) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, resized := msg.(tea.WindowSizeMsg); resized {
+		d.on.forget() // there and back again is the same size, and has cut the picture
+	}
 	m, cmd := d.pictured.Update(msg)
 	d.pictured = m.(pictured)
 	return d, cmd

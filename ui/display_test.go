@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/vt"
 
 	"multiexit/ui/canvas"
@@ -146,4 +147,31 @@ func TestDisplaySynchronizes(t *testing.T) {
 		return strings.HasPrefix(written, "\x1b[?2026h") && strings.HasSuffix(written, "y\x1b[?2026l") &&
 			strings.Count(written, "\x1b[?2026h") == 2 && strings.Count(written, "\x1b[?2026l") == 2
 	})
+}
+
+// still is a model that is always the same picture.
+type still struct {
+	tea.Model
+	frame *canvas.Canvas
+}
+
+func (s still) Update(tea.Msg) (tea.Model, tea.Cmd) { return s, nil }
+func (s still) picture() *canvas.Canvas             { return s.frame }
+
+// A window that is made smaller and as large as before in one go has lost what was on
+// it, and tells no other size.
+func TestDisplayThereAndBack(t *testing.T) {
+	g := newGlass(t, 40, 5).read()
+	g.open = true
+	var m tea.Model = displayed{still{frame: frameOf("the whole of it")}, g.display}
+	m.View()
+	g.shows("the whole of it")
+	g.rests()
+	g.mu.Lock()
+	g.em.Resize(9, 1)
+	g.em.Resize(40, 5)
+	g.mu.Unlock()
+	m, _ = m.Update(tea.WindowSizeMsg{Width: 40, Height: 5})
+	m.View()
+	g.shows("the whole of it")
 }
