@@ -62,8 +62,9 @@ func (d *display) forget() {
 	d.lost = true
 }
 
-// Write is for Bubble Tea: it returns when the modes are written. Its frames go
-// nowhere.
+// Write is for Bubble Tea, which writes modes in its loop. While the screen is shown
+// it does not wait for the terminal, for keys would wait too; a mode that leaves the
+// screen, or comes to it, is written when it returns. Frames of Bubble Tea go nowhere.
 func (d *display) Write(p []byte) (int, error) {
 	const home = "\x1b[H"
 	if len(p) > len(home) && bytes.HasPrefix(p, []byte(home)) {
@@ -81,7 +82,7 @@ func (d *display) Write(p []byte) (int, error) {
 	}
 	d.queue = append(d.queue, p...)
 	d.wake()
-	for len(d.queue) > 0 || d.sending {
+	for !d.open && (len(d.queue) > 0 || d.sending) {
 		d.done.Wait()
 	}
 	return len(p), nil

@@ -131,6 +131,38 @@ func TestDisplayStandsStill(t *testing.T) {
 	g.sees("little", func(_, written string) bool { return len(written) < 256<<10 })
 }
 
+// A clear screen holds nobody up who types at a terminal that stands still; what is
+// written last is waited for.
+func TestDisplayClearsLater(t *testing.T) {
+	g := newGlass(t, 40, 5)
+	g.open = true
+	cleared, left := make(chan bool), make(chan bool)
+	go func() {
+		for range 20000 { // more than a pipe holds
+			g.WriteString("\x1b[2J")
+		}
+		close(cleared)
+		g.WriteString("\x1b[?1049l")
+		close(left)
+	}()
+	select {
+	case <-cleared:
+	case <-time.After(10 * time.Second):
+		t.Fatal("a clear screen waits for the terminal")
+	}
+	select {
+	case <-left:
+		t.Error("the screen was left before the terminal took it")
+	default:
+	}
+	g.read()
+	select {
+	case <-left:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the screen is never left")
+	}
+}
+
 // A frame is asked to be shown at once, and nothing is written for one that is no other.
 func TestDisplaySynchronizes(t *testing.T) {
 	g := newGlass(t, 40, 5).read()
