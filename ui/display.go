@@ -37,8 +37,12 @@ type display struct {
 	drawn   time.Time // the last frame
 }
 
+// shortestGap is between two frames where none is asked for: no screen shows more in
+// a second, and those of a turning mouse wheel would be that many.
+const shortestGap = time.Second / 240
+
 func newDisplay(f *os.File) *display {
-	d := &display{File: f}
+	d := &display{File: f, gap: shortestGap}
 	d.done.L = &d.mu
 	return d
 }

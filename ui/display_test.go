@@ -131,6 +131,22 @@ func TestDisplayStandsStill(t *testing.T) {
 	g.sees("little", func(_, written string) bool { return len(written) < 256<<10 })
 }
 
+// A storm of frames is not drawn faster than anybody sees it.
+func TestDisplayStorm(t *testing.T) {
+	g := newGlass(t, 40, 5).read()
+	g.open, g.sync = true, true
+	begin := time.Now()
+	for i := range 20000 {
+		g.show(frameOf(strings.Repeat(string(rune('a'+i%26)), 40)))
+	}
+	g.show(frameOf("the last"))
+	g.shows("the last")
+	most := int(time.Since(begin)/shortestGap) + 1
+	g.sees("no more frames than there was time for", func(_, written string) bool {
+		return strings.Count(written, "\x1b[?2026h") <= most
+	})
+}
+
 // A clear screen holds nobody up who types at a terminal that stands still; what is
 // written last is waited for.
 func TestDisplayClearsLater(t *testing.T) {
