@@ -111,7 +111,7 @@ func (d *display) work() {
 		case len(d.queue) > 0:
 			out := d.queue
 			d.queue, d.sending = nil, true
-			d.send(out)
+			_ = d.send(out)
 			d.sending = false
 			d.done.Broadcast()
 		case !d.open || !d.stale && !d.lost:
@@ -123,16 +123,19 @@ func (d *display) work() {
 			d.mu.Lock()
 		default:
 			d.drawn = time.Now()
-			d.send(d.frame())
+			if d.send(d.frame()) != nil {
+				d.shown.Forget() // some of it is there, perhaps: the next one will be whole
+			}
 		}
 	}
 }
 
-// send writes without the lock. A terminal that is gone is noticed by its reader.
-func (d *display) send(p []byte) {
+// send writes p without the lock. A terminal that is gone is noticed by its reader.
+func (d *display) send(p []byte) error {
 	d.mu.Unlock()
-	_, _ = d.File.Write(p)
-	d.mu.Lock()
+	defer d.mu.Lock()
+	_, err := d.File.Write(p)
+	return err
 }
 
 // frame is what makes the terminal show the newest frame.

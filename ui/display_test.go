@@ -147,6 +147,22 @@ func TestDisplayStorm(t *testing.T) {
 	})
 }
 
+// A frame that the terminal took only in part, or not at all, is made good by the next.
+func TestDisplayFails(t *testing.T) {
+	g := newGlass(t, 40, 5).read()
+	g.open = true
+	if err := g.File.SetWriteDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	g.show(frameOf("the same in both: one"))
+	g.rests()
+	if err := g.File.SetWriteDeadline(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	g.show(frameOf("the same in both: two"))
+	g.shows("the same in both: two")
+}
+
 // A clear screen holds nobody up who types at a terminal that stands still; what is
 // written last is waited for.
 func TestDisplayClearsLater(t *testing.T) {
