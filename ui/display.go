@@ -67,8 +67,9 @@ func (d *display) forget() {
 }
 
 // Write is for Bubble Tea, which writes modes in its loop. While the screen is shown
-// it does not wait for the terminal, for keys would wait too; a mode that leaves the
-// screen, or comes to it, is written when it returns. Frames of Bubble Tea go nowhere.
+// it does not wait for the terminal, for keys would wait too; before and after that, and
+// when the screen is left, all is written when it returns. Frames of Bubble Tea go
+// nowhere.
 func (d *display) Write(p []byte) (int, error) {
 	const home = "\x1b[H"
 	if len(p) > len(home) && bytes.HasPrefix(p, []byte(home)) {
@@ -123,7 +124,7 @@ func (d *display) work() {
 			d.mu.Lock()
 		default:
 			d.drawn = time.Now()
-			if d.send(d.frame()) != nil {
+			if b := d.frame(); len(b) > 0 && d.send(b) != nil {
 				d.shown.Forget() // some of it is there, perhaps: the next one will be whole
 			}
 		}
