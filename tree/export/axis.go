@@ -34,13 +34,13 @@ func step(length time.Duration, about int) time.Duration {
 func tick(at, step time.Duration) string {
 	switch {
 	case step >= time.Second:
-		return strconv.FormatInt(int64(at/time.Second), 10) + " s"
+		return strconv.FormatInt(int64(at/time.Second), 10) + "s"
 	case step >= time.Millisecond:
 		digits := 3
 		for unit := time.Millisecond; digits > 1 && step%(unit*10) == 0; unit *= 10 {
 			digits--
 		}
-		return strconv.FormatFloat(at.Seconds(), 'f', digits, 64) + " s"
+		return strconv.FormatFloat(at.Seconds(), 'f', digits, 64) + "s"
 	}
-	return strconv.FormatFloat(float64(at)/1e6, 'f', -1, 64) + " ms"
+	return strconv.FormatFloat(float64(at)/1e6, 'f', -1, 64) + "ms"
 }

@@ -7,9 +7,9 @@ function step() {
   return [1, 2, 5, 10].map(k => k * p).find(s => s >= raw);
 }
 function label(ns, apart) {
-  if (apart >= 1e9) return Math.round(ns / 1e9) + " s";
-  if (apart >= 1e6) return (ns / 1e9).toFixed(apart >= 1e8 ? 1 : apart >= 1e7 ? 2 : 3) + " s";
-  return (ns / 1e6).toFixed(apart >= 1e5 ? 1 : apart >= 1e4 ? 2 : 3) + " ms";
+  if (apart >= 1e9) return Math.round(ns / 1e9) + "s";
+  if (apart >= 1e6) return (ns / 1e9).toFixed(apart >= 1e8 ? 1 : apart >= 1e7 ? 2 : 3) + "s";
+  return (ns / 1e6).toFixed(apart >= 1e5 ? 1 : apart >= 1e4 ? 2 : 3) + "ms";
 }
 function marks() {
   const apart = step(), all = [];
