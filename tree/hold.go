@@ -89,14 +89,6 @@ func (t *Tree) standing() time.Duration {
 	return t.stood
 }
 
-// Stood is how long somebody was held since the shutdown that is shown began.
-func (t *Tree) Stood() time.Duration {
-	if t.Shut == nil {
-		return 0
-	}
-	return t.standing() - t.Shut.stood
-}
-
 // Expires is when the timeout of a handler that runs is over. While anybody in the
 // tree is held the time of all handlers stands, and nobody can say; nor is there a
 // moment if it has no timeout or does not run.

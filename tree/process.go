@@ -96,7 +96,7 @@ func (n *Node) effect(sig string, d Disposition) {
 }
 
 func (t *Tree) signal(n *Node, e *Event) {
-	s := &Signal{Name: e.Sig, Node: n, Sender: e.Sender, Scope: e.Scope, T: e.T, stood: t.standing()}
+	s := &Signal{Name: e.Sig, Node: n, Sender: e.Sender, Scope: e.Scope, T: e.T}
 	t.Signal = s
 	if !n.Alive() && e.T > n.Gone {
 		return // it cannot have had a part in the end
@@ -183,7 +183,7 @@ func (t *Tree) run(n *Node, at time.Duration) {
 	n.Began, n.Delivered, n.stood = true, at, t.standing()
 	n.called(at, "")
 	if n.Alive() && (t.Shut == nil || t.Counts.Exiting == 0 && t.Shut.Node != n && !t.ending()) {
-		t.Shut = &Signal{Name: n.Cause, Node: n, T: at, stood: t.standing()}
+		t.Shut = &Signal{Name: n.Cause, Node: n, T: at}
 	}
 }
 

@@ -63,8 +63,6 @@ type Signal struct {
 	Sender string
 	Scope  string
 	T      time.Duration
-
-	stood time.Duration // what Tree.stood was then
 }
 
 // Counts are kept up to date by Apply, so that a header costs nothing at 10,000

@@ -19,7 +19,7 @@ type hold struct {
 // stands finds when anybody was held, so that the time of all handlers stood.
 func (s *shutdown) stands() {
 	for _, n := range s.tree.Nodes {
-		for _, h := range n.Holdings() {
+		for _, h := range s.holdsOf(n) {
 			s.stood = append(s.stood, hold{from: h.Since, to: h.Until})
 		}
 	}
@@ -35,6 +35,15 @@ func (s *shutdown) stands() {
 	s.stood = all
 }
 
+// holdsOf are the times for which a process was held; of one that is, until now.
+func (s *shutdown) holdsOf(n *tree.Node) []tree.Holding {
+	list := n.Holdings()
+	if n.Held {
+		list[len(list)-1].Until = s.now
+	}
+	return list
+}
+
 // standing is for how long of a time anybody was held.
 func (s *shutdown) standing(from, to time.Duration) (total time.Duration) {
 	i := sort.Search(len(s.stood), func(i int) bool { return s.stood[i].to > from })
@@ -45,9 +54,9 @@ func (s *shutdown) standing(from, to time.Duration) (total time.Duration) {
 }
 
 // hold finds when a process was held, beside its handlers.
-func (st *stay) hold() {
+func (s *shutdown) hold(st *stay) {
 	i, last := 0, st.from
-	for _, h := range st.node.Holdings() {
+	for _, h := range s.holdsOf(st.node) {
 		from, to := max(h.Since, last), min(h.Until, st.to)
 		for ; i < len(st.turns) && st.turns[i].from < to; i++ { // only in a stream that is no process's
 			if u := st.turns[i]; from < u.from {

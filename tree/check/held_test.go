@@ -99,3 +99,23 @@ func TestHeldUpWithoutHolds(t *testing.T) {
 		t.Errorf("%s", f.Text)
 	}
 }
+
+// While nothing happens a shutdown goes on, and who is held is held.
+func TestHeldTillNow(t *testing.T) {
+	s := one().send("0", "SIGTERM").run("0", "SIGTERM").after(time.Second).hold("0", "h2", "", "")
+	r := check.AnalyzeAt(s.tree(), s.now+5*time.Second)
+	if r.Total != 6*time.Second || r.Held != 5*time.Second || r.Over {
+		t.Errorf("%v, held %v, over %v", r.Total, r.Held, r.Over)
+	}
+	if len(r.Holds) != 1 || r.Holds[0].For != 5*time.Second || r.Holds[0].Where != "before flush" {
+		t.Errorf("%+v", r.Holds)
+	}
+	last := r.Path[len(r.Path)-1]
+	if last.Kind != check.KindHeld || last.For != 5*time.Second {
+		t.Errorf("the path ends with %+v", last)
+	}
+	s.release("0").after(time.Second)
+	if r := check.AnalyzeAt(s.tree(), s.now+5*time.Second); r.Held != 0 {
+		t.Errorf("held %v of %v after it was let go", r.Held, r.Total)
+	}
+}

@@ -39,7 +39,7 @@ func (r *Report) Beginning() string {
 func Analyze(t *tree.Tree) *Report { return AnalyzeAt(t, t.Last) }
 
 // AnalyzeAt is Analyze up to a moment after t.Last, until which nothing else has
-// happened. A tree that is done has none, nor has one in which somebody is held.
+// happened: who is held is held until then. A tree that is done has no such moment.
 //
 // Of that shutdown are the processes that somebody asked to end and that were
 // not gone before it began. One that ended without being asked has no part in
@@ -50,7 +50,7 @@ func AnalyzeAt(t *tree.Tree, now time.Duration) *Report {
 	if s != nil {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
-		r.Held = min(t.Stood(), r.Total)
+		r.Held = s.standing(s.start, s.end)
 		r.Blame, r.Holds, r.Path = s.blame(), s.holdings(), s.path()
 	}
 	r.Findings = findings(t, r)

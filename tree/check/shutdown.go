@@ -61,7 +61,7 @@ func survey(t *tree.Tree, now time.Duration) *shutdown {
 	if t.Shut == nil {
 		return nil
 	}
-	if now = max(now, t.Last); t.Done || t.Counts.Held > 0 {
+	if now = max(now, t.Last); t.Done {
 		now = t.Last
 	}
 	s := &shutdown{tree: t, start: t.Shut.T, now: now, of: map[string]*stay{}}
@@ -122,7 +122,7 @@ func (s *shutdown) fill(st *stay) {
 		}
 		s.await(u)
 	}
-	st.hold()
+	s.hold(st)
 }
 
 // await finds for whom a handler waits.
