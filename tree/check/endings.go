@@ -219,8 +219,8 @@ func (q *inquiry) left(n *tree.Node) {
 		q.about(n, nil, q.tree.Last, "survived", fmt.Sprintf("%s lives on: nobody was seen to ask it to end, and %s, which it came from, is gone.", called(n), called(above)),
 			"Have its parent end it, or end the whole group, session or tree.")
 	case above != nil && by == "multiexit" && at > above.Gone:
-		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody asked it to end until multiexit did.", called(n), called(above), tree.Took(at-above.Gone)),
-			"Have "+called(above)+" end it, or end the group, session or control group that it is in; elsewhere it would have stayed.")
+		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody was seen to ask it to end until multiexit did.", called(n), called(above), tree.Took(at-above.Gone)),
+			"Have "+called(above)+" end it and wait for it, or end the group, session or control group that it is in; elsewhere it may have stayed.")
 	case n.Orphan && n.Parent != nil && n.Parent == above && orphaned(n):
 		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),
 			"Have the parent end its children and wait for them in a handler.")

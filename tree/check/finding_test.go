@@ -131,7 +131,7 @@ var rules = []struct {
 	{rule: "stopped", says: "db 100 was stopped when it was asked to end", alsoBreaks: []string{"killed-before-done"},
 		breaks: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").after(ms).send("0", "SIGKILL").died("0", "SIGKILL"),
 		nearly: new(story).spawn("0", "db").plain(exitreg.KindStop, "0").send("0", "SIGTERM").send("0", "SIGCONT").after(ms).died("0", "SIGTERM")},
-	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200ms: nobody asked it to end until multiexit did.",
+	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200ms: nobody was seen to ask it to end until multiexit did.",
 		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").after(200*ms).send("0.0", "SIGTERM").died("0.0", "SIGTERM"),
 		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").send("0.0", "SIGTERM").died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").died("0.0", "SIGTERM")},
 	{rule: "signalled-twice", says: "db 100 got SIGTERM twice",
