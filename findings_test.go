@@ -47,7 +47,7 @@ func TestFindingsOfRealRuns(t *testing.T) {
 		{name: "default", args: []string{"run", "--", "sleep", "100"}, ready: []string{"sleep default 0"}, send: []string{"0=TERM"}},
 		{name: "status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 3" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}, want: []string{"bad-status sh"}},
 		{name: "good status", args: []string{"run", "--", "sh", "-c", `mkfifo p; trap "exit 143" TERM; read x <>p`}, ready: []string{"sh caught 0"}, send: []string{"0=TERM"}},
-		{name: "not forwarded", args: []string{"run", "--grace", "4s", "--", "sh", "-c", `trap "exit 0" TERM; sleep 100; true`}, ready: []string{"sh caught 0", "sleep default 0"}, stop: []string{"0"},
+		{name: "not forwarded", args: []string{"run", "--grace", "10s", "--", "sh", "-c", `trap "exit 0" TERM; sleep 100; true`}, ready: []string{"sh caught 0", "sleep default 0"}, stop: []string{"0"},
 			want: []string{"signal-not-forwarded sh"}},
 		{name: "forwarded", args: []string{"run", "--grace", "4s", "--", "sh", "-c", `trap 'kill $!; wait; exit 0' TERM; sleep 100 & wait`}, ready: []string{"sh caught 0", "sleep default 0"}, stop: []string{"0"}},
 		{name: "needy", args: []string{"run", "--", os.Args[0], needyWord, "wrong"}, ready: []string{"needy caught 2"}, send: []string{"0=TERM"}, want: []string{"closed-too-early needy/flush"}},
