@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	breath     = 64      // orders that are obeyed at a stretch
-	heededMost = 4 << 10 // orders that runs take in themselves, in the life of a process
+	breath     = 64  // orders that are obeyed at a stretch
+	heededMost = 256 // that runs take in themselves in the life of a process: an observer may never stop
 )
 
 // heard is what the observer has said and nobody has obeyed yet. Two may take from

@@ -42,7 +42,7 @@ func TestHeldThoughHeardLate(t *testing.T) {
 		`{"do":"hold","on":"exit"}`:   "",
 	} {
 		p, o := ordered(t, rigged)
-		o.say("%s", strings.Repeat(`{"do":"thaw"}`+"\n", 2000)+order)
+		o.say("%s", strings.Repeat(`{"do":"thaw"}`+"\n", 200)+order)
 		p.kill(syscall.SIGTERM)
 		if e := o.await(exitreg.KindHold); e.Handler != want {
 			t.Errorf("held before %q, want %q", e.Handler, want)
