@@ -106,7 +106,8 @@
 // the run, or when all handlers are done, and let it step, for as long as it is
 // connected. While the process is held, or the observer says that another one is, time
 // stands: no Timeout, no Grace and no patience of Stop runs out, and the deadlines of
-// the handlers' contexts move. It does no harm by itself: all of its delays together
+// the handlers' contexts move. What it said before it sent a signal stands when the
+// signal has come. It does no harm by itself: all of its delays together
 // cost a process at most 100 ms in its life, and after the first failure it is
 // left for good. (That includes up to 80 ms before the first handler, where
 // MULTIEXIT_ORDERS says that the observer has something to say before that.) No

@@ -68,7 +68,7 @@ func (m *Model) paintBlocked() {
 		x += c.Bytes(x, y, m.brush.text, t.Calm, end-x)
 	}
 	put("on ", t.Label)
-	put(title(b.Node), fg(t.Signal.Base).With(canvas.Bold))
+	put(b.Node.Title(), fg(t.Signal.Base).With(canvas.Bold))
 	if b.Node.PID > 0 {
 		m.brush.text = appendInt(append(m.brush.text[:0], ' '), b.Node.PID)
 		x += c.Bytes(x, y, m.brush.text, t.Label, end-x)

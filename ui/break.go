@@ -267,7 +267,7 @@ func (m *Model) hitsNobody(b breakpoint) string {
 	}
 	for _, n := range ns {
 		if n.Handler(h) != nil || slices.ContainsFunc(n.Handlers(), func(k *tree.Handler) bool { return k.Name == h }) {
-			return h + " has had its turn in " + title(n)
+			return h + " has had its turn in " + n.Title()
 		}
 	}
 	return "no handler " + h + " in " + m.patternName(b.pattern) + " (a glob may be for one to come)"

@@ -125,11 +125,11 @@ func (m *Model) paintHits(r rect) {
 	switch {
 	case b.word.On == "" && b.word.Handler != "" && len(hs) > 1:
 		for _, h := range hs {
-			names = append(names, title(h.Node)+"/"+h.Name)
+			names = append(names, h.Node.Title()+"/"+h.Name)
 		}
 	case b.word.Handler == "" && (globs(b.pattern) || len(ns) > 1):
 		for _, n := range ns {
-			names = append(names, title(n))
+			names = append(names, n.Title())
 		}
 	}
 	m.paintNames(rect{r.x, r.y + used, r.w, r.h - used}, names)

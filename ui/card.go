@@ -84,7 +84,7 @@ func (m *Model) paintFaultWord(x, y, w int, o *tree.Order) int {
 	u := 2 + m.canvas.Text(x+2, y, o.Word, s, w-2)
 	switch o.Word {
 	case "delay":
-		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), o.Time)
+		m.brush.text = tree.AppendTook(append(m.brush.text[:0], ' '), o.Time)
 	case "exit":
 		m.brush.text = appendInt(append(m.brush.text[:0], ' '), o.Code)
 	default:
@@ -128,7 +128,7 @@ func (m *Model) limit(h *tree.Handler) (label []byte, done float64) {
 
 // appendLimit is a time that may be taken; it stands while anybody is held.
 func (m *Model) appendLimit(b []byte, what string, d time.Duration) []byte {
-	b = appendDuration(append(b, what...), d)
+	b = tree.AppendTook(append(b, what...), d)
 	if m.tree.Counts.Held > 0 {
 		b = append(b, " frozen"...)
 	}

@@ -7,15 +7,6 @@ import (
 	"multiexit/ui/canvas"
 )
 
-// title is what a process is called on the screen: the root of a command by the
-// command's name.
-func title(n *tree.Node) string {
-	if n.Command != nil && n.Parent == nil {
-		return n.Command.Name
-	}
-	return n.Name
-}
-
 // command is the one that a node belongs to; nil in a tree whose roots are no
 // commands.
 func command(n *tree.Node) *tree.Command {
@@ -40,7 +31,7 @@ func tucked(n *tree.Node) bool {
 // paintTitle writes a name with its group dimmed, then what the process calls
 // itself if that is another.
 func (m *Model) paintTitle(x, y, limit int, n *tree.Node, s canvas.Style) int {
-	c, t, name := m.canvas, &m.theme, title(n)
+	c, t, name := m.canvas, &m.theme, n.Title()
 	if n.Command == nil || n.Parent != nil {
 		return c.Text(x, y, name, s, limit)
 	}

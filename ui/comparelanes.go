@@ -195,7 +195,7 @@ func (c *Comparison) paintExcess(x, y, b int, from time.Duration, side int, ch *
 	if ch.Kind == diff.Faster {
 		sign = '-'
 	}
-	m.brush.text = appendDuration(append(m.brush.text[:0], sign), ch.By)
+	m.brush.text = tree.AppendTook(append(m.brush.text[:0], sign), ch.By)
 	if need := canvas.BytesWidth(m.brush.text); b-a > need {
 		m.canvas.Fill(x+a, y, b-a, 1, ' ', fg(hue.Hi)) // a name that reached into it would read on
 		m.canvas.BytesR(x+b-1, y, m.brush.text, fg(hue.Hi).With(canvas.Bold))

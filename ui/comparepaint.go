@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"multiexit/tree"
 	"multiexit/ui/canvas"
 )
 
@@ -69,7 +70,7 @@ func (c *Comparison) paintHeader() {
 		if by < 0 {
 			b, hue = append(b[:0], '-'), &m.theme.OK
 		}
-		m.brush.text = appendDuration(b, by.Abs())
+		m.brush.text = tree.AppendTook(b, by.Abs())
 		end -= m.canvas.BytesR(end, 0, m.brush.text, fg(hue.Base).With(canvas.Bold)) + 2
 	}
 	each := max(0, (end-x)/2)
@@ -90,7 +91,7 @@ func (c *Comparison) paintRun(x, w, side int) {
 	run := c.figures(side)
 	b := append(m.brush.text[:0], "no shutdown"...)
 	if run.Signal != "" {
-		b = appendDuration(m.brush.text[:0], run.Total)
+		b = tree.AppendTook(m.brush.text[:0], run.Total)
 	}
 	m.brush.text = b
 	c.heads[side] = rect{x - 4, 0, w + 4, 1}

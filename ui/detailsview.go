@@ -95,7 +95,7 @@ func (m *Model) detailLines(n *tree.Node, w int) []detail {
 	lines = append(lines, identity(d)...)
 	lines = appendWrapped(lines, "arguments", strings.Join(d.Argv, " "), w)
 	lines = append(lines,
-		detail{label: "cpu", value: string(appendFixed(nil, time.Duration(d.CPU*1000), 1000, 1)) + " %", spark: i.cpu, top: 1},
+		detail{label: "cpu", value: string(tree.AppendFixed(nil, time.Duration(d.CPU*1000), 1000, 1)) + " %", spark: i.cpu, top: 1},
 		detail{label: "memory", value: string(appendBytes(nil, d.RSS)), spark: i.rss})
 	lines = append(lines, dispositions(n, d, w)...)
 	lines = append(lines, detail{}, detail{label: "Open files " + plain(len(d.Files)), head: true})

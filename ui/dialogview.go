@@ -214,7 +214,7 @@ func (m *Model) paintQuitDialog() {
 		n := living[i]
 		glyph, color := m.mark(n, 0)
 		c.Set(in.x, y, glyph, fg(color))
-		c.Text(in.x+2, y, title(n), t.Normal, 28)
+		c.Text(in.x+2, y, n.Title(), t.Normal, 28)
 		m.paintStanding(in.x+32, y, 12, n)
 	}
 	m.paintButtons(in.x, in.y+in.h-1, in.w, &t.Signal, m.buttons())

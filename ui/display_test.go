@@ -128,7 +128,7 @@ func TestDisplayStandsStill(t *testing.T) {
 	}
 	g.show(frameOf("the newest"))
 	g.read().shows("the newest")
-	g.sees("little", func(_, written string) bool { return len(written) < 256<<10 })
+	g.sees("little", func(_, written string) bool { return len(written) < 100<<10 })
 }
 
 // A storm of frames is not drawn faster than anybody sees it.

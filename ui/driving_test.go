@@ -139,7 +139,7 @@ func TestDrivingFrames(t *testing.T) {
 				m.opts.Signals = withRealTime(m.opts.Signals)
 				knowing(m)
 				for r := range m.rows {
-					if title(m.rows[r].node) == s.cursor {
+					if m.rows[r].node.Title() == s.cursor {
 						m.choose(r)
 					}
 				}

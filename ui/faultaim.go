@@ -83,7 +83,7 @@ func (m *Model) faultSubject(w word) (name string, many bool) {
 	ns, of := m.sufferers(w), len(m.dialog.targets)
 	switch {
 	case len(ns) == 1 && of == 1:
-		return title(ns[0]), false
+		return ns[0].Title(), false
 	case len(ns) < of:
 		return plain(len(ns)) + " of the " + processes(of), len(ns) != 1
 	}
@@ -113,7 +113,7 @@ func (m *Model) paintFaulty(x, y, w int) {
 		if i > 0 {
 			names += ", "
 		}
-		if names += title(n); canvas.Width(names) > w {
+		if names += n.Title(); canvas.Width(names) > w {
 			break
 		}
 	}

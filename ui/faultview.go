@@ -147,7 +147,7 @@ func (m *Model) comesOf(w word) string {
 	h := hit[0]
 	name = h.Name
 	if len(m.dialog.targets) > 1 {
-		name += " of " + title(h.Node)
+		name += " of " + h.Node.Title()
 	}
 	return name + " " + faultDoes(w) + "; " + m.afterwards(w, h)
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"multiexit/tree"
 	"multiexit/ui/canvas"
 )
 
@@ -109,7 +110,7 @@ func (m *Model) paintPace(x, y int) int {
 	if d == 0 {
 		return 0
 	}
-	m.brush.text = append(appendDuration(append(m.brush.text[:0], " pace "...), d), ' ')
+	m.brush.text = append(tree.AppendTook(append(m.brush.text[:0], " pace "...), d), ' ')
 	return 1 + m.canvas.Bytes(x, y, m.brush.text, m.filled(m.theme.Signal.Base), 14)
 }
 
@@ -151,7 +152,7 @@ func (m *Model) paintPlayhead(x, y int) int {
 		if length < longTape {
 			b = appendPlace(b, length, length)
 		} else {
-			b = appendDuration(b, length)
+			b = tree.AppendTook(b, length)
 		}
 	}
 	if behind {

@@ -7,14 +7,6 @@ import (
 	"multiexit/tree"
 )
 
-// appendDuration writes a duration in at most five or six cells.
-func appendDuration(b []byte, d time.Duration) []byte { return tree.AppendTook(b, d) }
-
-// appendFixed writes d in a unit, rounded to some decimals.
-func appendFixed(b []byte, d, unit time.Duration, decimals int) []byte {
-	return tree.AppendFixed(b, d, unit, decimals)
-}
-
 func appendTwo(b []byte, n int64) []byte { return append(b, '0'+byte(n/10), '0'+byte(n%10)) }
 
 // appendClock writes a time since the signal, always in seconds so that a column
@@ -26,9 +18,9 @@ func appendClock(b []byte, d time.Duration) []byte {
 	}
 	b = append(b, sign)
 	if d < 100*time.Second {
-		return append(appendFixed(b, d, time.Second, 2), 's')
+		return append(tree.AppendFixed(b, d, time.Second, 2), 's')
 	}
-	return appendDuration(b, d)
+	return tree.AppendTook(b, d)
 }
 
 // longTape is from where on times on a tape are written in minutes.
@@ -38,7 +30,7 @@ const longTape = 100 * time.Second
 // however long the tape is: 12.34s 1m02.34s 1h02m03.45s.
 func appendPlace(b []byte, d, length time.Duration) []byte {
 	if length < longTape {
-		return append(appendFixed(b, d, time.Second, 2), 's')
+		return append(tree.AppendFixed(b, d, time.Second, 2), 's')
 	}
 	d = d.Round(10 * time.Millisecond)
 	if d >= time.Hour {

@@ -3,6 +3,8 @@ package ui
 import (
 	"testing"
 	"time"
+
+	"multiexit/tree"
 )
 
 func TestLayoutFits(t *testing.T) {
@@ -81,7 +83,7 @@ func TestFormats(t *testing.T) {
 		616 * time.Millisecond: "616ms", 999600 * time.Microsecond: "1.00s", 1900 * time.Millisecond: "1.90s", 12340 * time.Millisecond: "12.3s",
 		125 * time.Second: "2m05s", 3*time.Hour + 7*time.Minute: "3h07m", -1900 * time.Millisecond: "-1.90s",
 	} {
-		if got := string(appendDuration(nil, d)); got != want {
+		if got := string(tree.AppendTook(nil, d)); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // handle is the pattern that means a process and nobody else now: its name, which
 // means its next run too, or its id if others have that name.
 func (m *Model) handle(n *tree.Node) string {
-	name := title(n)
+	name := n.Title()
 	if name == "" || strings.HasPrefix(name, "pid:") {
 		return n.ID
 	}
@@ -28,7 +28,7 @@ func (m *Model) handle(n *tree.Node) string {
 // patternName is how a pattern is shown: a process by its name.
 func (m *Model) patternName(pattern string) string {
 	if n := m.truth().Node(pattern); n != nil {
-		return title(n)
+		return n.Title()
 	}
 	if pattern == everybody {
 		return "every process"

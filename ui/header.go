@@ -43,8 +43,8 @@ func (m *Model) headerSignal(end int) int {
 		return end - 1
 	}
 	if m.width >= 110 && s.Node != nil {
-		w := min(canvas.Width(title(s.Node)), 24)
-		c.Text(end-w, 0, title(s.Node), t.Calm, w)
+		w := min(canvas.Width(s.Node.Title()), 24)
+		c.Text(end-w, 0, s.Node.Title(), t.Calm, w)
 		end -= w + 1
 	}
 	bold := fg(t.Signal.Base).With(canvas.Bold)

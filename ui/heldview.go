@@ -188,9 +188,9 @@ func (m *Model) turnHint() key.Binding {
 	}
 	if next, busy := turnOf(m.truth(), m.stepped); next != nil {
 		_, name := heldWords(next)
-		what = title(next) + "/" + name
+		what = next.Title() + "/" + name
 	} else if busy != nil {
-		what = "waits for " + title(busy)
+		what = "waits for " + busy.Title()
 	}
 	return bind("N", what, "N")
 }

@@ -101,7 +101,7 @@ func (m *Model) letGo() tea.Cmd {
 		m.notice = "nothing is held: P holds all, b sets a breakpoint"
 		return nil
 	case n != nil && waits(n) && !holdsAll(t):
-		m.notice = title(n) + " runs on"
+		m.notice = n.Title() + " runs on"
 		return m.release(n.ID)
 	}
 	m.notice = "let go: they run on"
@@ -110,7 +110,7 @@ func (m *Model) letGo() tea.Cmd {
 
 // letGoOne lets the selected process run on, though all are held.
 func (m *Model) letGoOne() tea.Cmd {
-	m.notice = title(m.truth().Node(m.cursor)) + " runs on"
+	m.notice = m.truth().Node(m.cursor).Title() + " runs on"
 	return m.release(m.cursor)
 }
 

@@ -7,14 +7,11 @@ import (
 	"multiexit/ui/canvas"
 )
 
-// climbing says that a ladder is on and not done.
-func climbing(l *tree.Ladder) bool { return l.On() }
-
 // ladderIn is the ladder that concerns the user most: that of everything, else
 // that of the selected node or the nearest above it. The node is "" for
 // everything.
 func (m *Model) ladderIn(t *tree.Tree) (l *tree.Ladder, node string) {
-	if climbing(t.Ladder) {
+	if t.Ladder.On() {
 		return t.Ladder, ""
 	}
 	n := t.Node(m.cursor)
@@ -34,7 +31,7 @@ func (m *Model) ladderIn(t *tree.Tree) (l *tree.Ladder, node string) {
 // ladderOf is the ladder that ends n: its own, or that of one above it.
 func ladderOf(n *tree.Node) *tree.Ladder {
 	for p := n; p != nil; p = p.Parent {
-		if climbing(p.Ladder) {
+		if p.Ladder.On() {
 			return p.Ladder
 		}
 	}
@@ -63,7 +60,7 @@ func (m *Model) fatal(l *tree.Ladder, node string) bool {
 		return false
 	}
 	for _, n := range m.truth().Roots {
-		if climbing(n.Ladder) && nextRung(n.Ladder) == "KILL" {
+		if n.Ladder.On() && nextRung(n.Ladder) == "KILL" {
 			return true
 		}
 	}
@@ -111,7 +108,7 @@ func (m *Model) paintLadder(x, y int) int {
 	holds := m.holdsHere() // then its keys need the room
 	end, wide := m.width-2, m.width >= 100 && !(holds && m.width < 150)
 	if n := m.tree.Node(node); n != nil && wide {
-		x += c.Text(x, y, title(n), t.Strong, 16) + 2
+		x += c.Text(x, y, n.Title(), t.Strong, 16) + 2
 	}
 	steps, next := l.Steps, nextRung(l)
 	if !wide && next != "" {
@@ -247,7 +244,7 @@ func (m *Model) ladderFor(n *tree.Node) *tree.Ladder {
 	if l := ladderOf(n); l != nil {
 		return l
 	}
-	if l := m.tree.Ladder; climbing(l) && (l.Last().Text != "stop" || l.Last().Sig != "") {
+	if l := m.tree.Ladder; l.On() && (l.Last().Text != "stop" || l.Last().Sig != "") {
 		return l
 	}
 	return nil // or its command's turn has not come
@@ -267,7 +264,7 @@ func (m *Model) countsDown() bool {
 			return true
 		}
 	}
-	return m.tree.Counts.Ladders > 0 || climbing(m.tree.Ladder)
+	return m.tree.Counts.Ladders > 0 || m.tree.Ladder.On()
 }
 
 // paintRungIn writes the time until the next rung at the end of the w cells of a
@@ -277,7 +274,7 @@ func (m *Model) paintRungIn(x, y, w int, n *tree.Node) {
 	if l == nil || l.Next == 0 || nextRung(l) != "KILL" { // frozen, none is to be seen coming
 		return
 	}
-	b := appendFixed(m.brush.text[:0], max(0, l.Next-m.now), time.Second, 0)
+	b := tree.AppendFixed(m.brush.text[:0], max(0, l.Next-m.now), time.Second, 0)
 	m.brush.text = append(b, 's')
 	if len(m.brush.text) < w {
 		m.canvas.BytesR(x+w, y, m.brush.text, fg(m.theme.Fail.Tone.at(.8)))

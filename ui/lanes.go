@@ -78,17 +78,17 @@ func (m *Model) paintAxis(x, y int, w *window) {
 func appendTick(b []byte, v, step time.Duration) []byte {
 	switch {
 	case step < time.Millisecond:
-		return append(appendFixed(b, v, time.Millisecond, 2), "ms"...)
+		return append(tree.AppendFixed(b, v, time.Millisecond, 2), "ms"...)
 	case step < 10*time.Millisecond:
-		return append(appendFixed(b, v, time.Millisecond, 0), "ms"...)
+		return append(tree.AppendFixed(b, v, time.Millisecond, 0), "ms"...)
 	case step < time.Second:
-		return append(appendFixed(b, v, time.Second, 2), 's')
+		return append(tree.AppendFixed(b, v, time.Second, 2), 's')
 	case step < 10*time.Second:
-		return append(appendFixed(b, v, time.Second, 1), 's')
+		return append(tree.AppendFixed(b, v, time.Second, 1), 's')
 	case step < 100*time.Second:
-		return append(appendFixed(b, v, time.Second, 0), 's')
+		return append(tree.AppendFixed(b, v, time.Second, 0), 's')
 	}
-	return appendDuration(b, v)
+	return tree.AppendTook(b, v)
 }
 
 // paintLane draws one process's lane in w cells, the last of them for the queue.
@@ -232,7 +232,7 @@ func (m *Model) paintOutcome(x, y, w int, n *tree.Node) {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
-		b = appendDuration(b, n.Gone-n.Signalled)
+		b = tree.AppendTook(b, n.Gone-n.Signalled)
 	}
 	if k := n.Lost(); k > 0 && n.State == tree.Failed {
 		b = append(appendCount(append(b, " · "...), k), " lost"...)

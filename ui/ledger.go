@@ -44,7 +44,7 @@ func (m *Model) paintLedger(r rect, d *deck) {
 	m.brush.text = append(b, ' ')
 	c.Bytes(r.x, r.y, m.brush.text, t.Calm, r.w)
 	if last := entries[0]; last.Began {
-		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), m.ends(last)-last.Node.Ran()[0].Begin)
+		m.brush.text = tree.AppendTook(append(m.brush.text[:0], ' '), m.ends(last)-last.Node.Ran()[0].Begin)
 		c.BytesR(r.x+r.w, r.y, m.brush.text, t.Calm)
 	}
 	for i := range min(r.h-1, len(entries)) {
@@ -137,7 +137,7 @@ func (m *Model) paintLedgerLine(r rect) {
 		return
 	}
 	b := append(append(m.brush.text[:0], "last "...), last.Name...)
-	m.brush.text = appendDuration(append(b, ' '), m.ends(last)-last.Begin)
+	m.brush.text = tree.AppendTook(append(b, ' '), m.ends(last)-last.Begin)
 	if w := canvas.BytesWidth(m.brush.text); x+w <= r.x+r.w {
 		c.BytesR(r.x+r.w, r.y, m.brush.text, t.Label)
 	}

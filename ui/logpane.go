@@ -160,7 +160,7 @@ func (m *Model) paintLogLine(x, y, w, nameW int, e *tree.Event) {
 	case n == nil:
 		c.Text(x+10, y, "multiexit", t.Words, nameW)
 	default:
-		c.Text(x+10, y, title(n), t.Calm, nameW)
+		c.Text(x+10, y, n.Title(), t.Calm, nameW)
 	}
 	px, end := x+11+nameW, x+w
 	s := t.Label
@@ -171,7 +171,7 @@ func (m *Model) paintLogLine(x, y, w, nameW int, e *tree.Event) {
 		px += c.Text(px, y, part, s, end-px)
 	}
 	if l.elapsed > 0 {
-		m.brush.text = appendDuration(append(m.brush.text[:0], ' '), l.elapsed)
+		m.brush.text = tree.AppendTook(append(m.brush.text[:0], ' '), l.elapsed)
 		px += c.Bytes(px, y, m.brush.text, s, end-px)
 	}
 	if l.number >= 0 {

@@ -273,7 +273,7 @@ func (m *Model) logCommand(l *logLine, n *tree.Node, e *tree.Event) {
 		l.glyph, l.color, l.bad = g.No, t.Fail.Base, true
 	}
 	l.text = state
-	if n == nil || title(n) != e.Name {
+	if n == nil || n.Title() != e.Name {
 		l.text = e.Name + " " + state
 	}
 	if e.Err != "" {

@@ -142,7 +142,7 @@ func (m *Model) paintTarget(x, y, w int, sig string, target tree.Target) {
 	o := m.outlook(sig, target)
 	name, at := target.Node, min(16, w*3/10)
 	if n := m.truth().Node(target.Node); n != nil {
-		name = title(n)
+		name = n.Title()
 		glyph, color := m.mark(n, 0)
 		c.Set(x, y, glyph, fg(color))
 	}

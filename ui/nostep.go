@@ -34,7 +34,7 @@ func (m *Model) renotice() {
 
 // whyNoStep is why a process takes no step now; empty if it takes one.
 func (m *Model) whyNoStep(n *tree.Node) string {
-	name := title(n)
+	name := n.Title()
 	switch {
 	case waits(n) && !m.stepped.onItsWay(n):
 		return ""
@@ -82,11 +82,11 @@ func (m *Model) whyNoTurn() string {
 	next, busy := turnOf(t, m.stepped)
 	switch {
 	case busy != nil && busy.Running() != nil:
-		return title(busy) + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
+		return busy.Title() + " still runs " + busy.Running().Name + ": N again when it has ended (n steps another)"
 	case busy != nil && busy.Pending() == 0:
-		return title(busy) + " is about to exit: N again in a moment (n steps another)"
+		return busy.Title() + " is about to exit: N again in a moment (n steps another)"
 	case busy != nil:
-		return title(busy) + " is between two handlers: N again in a moment (n steps another)"
+		return busy.Title() + " is between two handlers: N again in a moment (n steps another)"
 	case next != nil:
 		return ""
 	case t.Counts.Alive() == 0:

@@ -54,7 +54,7 @@ func (m *Model) sorted(siblings []*tree.Node) []*tree.Node {
 func (o order) compare(a, b *tree.Node, now time.Duration) int {
 	switch o {
 	case orderName:
-		return cmp.Compare(title(a), title(b))
+		return cmp.Compare(a.Title(), b.Title())
 	case orderState:
 		return cmp.Compare(rank(a), rank(b))
 	case orderHandlers:

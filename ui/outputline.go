@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"multiexit/tree"
 	"multiexit/tree/tape"
 	"multiexit/ui/canvas"
 )
@@ -146,9 +147,9 @@ func (m *Model) appendStamp(b []byte, at time.Duration) []byte {
 		b = append(b, '+')
 	}
 	if at >= 1000*time.Second {
-		return appendDuration(b, at)
+		return tree.AppendTook(b, at)
 	}
-	return append(appendFixed(b, at, time.Second, 3), 's')
+	return append(tree.AppendFixed(b, at, time.Second, 3), 's')
 }
 
 // paintCells draws cells up to a column, with … at its end when there are more.

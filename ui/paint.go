@@ -151,7 +151,7 @@ func (m *Model) edgeRight(r rect, y, from int, text []byte) int {
 
 // duration writes a duration that ends before column end.
 func (m *Model) duration(end, y int, d time.Duration, s canvas.Style) int {
-	m.brush.text = appendDuration(m.brush.text[:0], d)
+	m.brush.text = tree.AppendTook(m.brush.text[:0], d)
 	return m.canvas.BytesR(end, y, m.brush.text, s)
 }
 

@@ -60,13 +60,13 @@ func (m *Model) meant(v verb) string {
 	case v != "" && !v.anywhere() && command(n) != nil:
 		return command(n).Name
 	}
-	return title(n)
+	return n.Title()
 }
 
 // selectedName is the name of the process under the cursor.
 func (m *Model) selectedName() string {
 	if n := m.truth().Node(m.cursor); n != nil {
-		return title(n)
+		return n.Title()
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func name(n *tree.Node, id string) string {
 	if n == nil {
 		return id
 	}
-	return title(n)
+	return n.Title()
 }
 
 func (m *Model) askTerm() tea.Cmd { return m.ask(dialog{kind: dialogTerm}) }

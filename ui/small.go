@@ -48,6 +48,6 @@ func (m *Model) paintTimelineRow(x, y, names, lx, lw, at int) {
 	case !n.Alive():
 		s = t.Label
 	}
-	c.Text(x, y, title(n), s, names-2)
+	c.Text(x, y, n.Title(), s, names-2)
 	m.paintLane(lx, y, lw, n)
 }

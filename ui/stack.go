@@ -20,7 +20,7 @@ func (m *Model) paintStack(r rect) {
 		m.brush.text = append(append(m.brush.text[:0], m.glyphs.Tab...), " timeline"...)
 	}
 	free := m.edgeRight(r, r.y, x+6, m.brush.text)
-	x = m.edgeLeft(x, r.y, title(n), free-x-1)
+	x = m.edgeLeft(x, r.y, n.Title(), free-x-1)
 	if n.PID > 0 {
 		m.brush.text = appendInt(m.brush.text[:0], n.PID)
 		if x+len(m.brush.text) < free-1 {
@@ -70,7 +70,7 @@ func (m *Model) paintUsage(r rect, n *tree.Node) {
 		return
 	}
 	b := append(m.brush.text[:0], "cpu "...)
-	b = appendFixed(b, time.Duration(u.CPU*1000), 1000, 1)
+	b = tree.AppendFixed(b, time.Duration(u.CPU*1000), 1000, 1)
 	b = appendBytes(append(b, " % · "...), u.RSS)
 	if u.User != "" {
 		b = append(append(b, " · "...), u.User...)
@@ -112,7 +112,7 @@ func (m *Model) paintEmpty(r rect, n *tree.Node) {
 	if !n.Alive() {
 		b = appendOutcome(append(b, " · "...), n)
 		if n.SigName != "" && n.Gone >= n.Signalled {
-			b = appendDuration(append(b, " · "...), n.Gone-n.Signalled)
+			b = tree.AppendTook(append(b, " · "...), n.Gone-n.Signalled)
 		}
 	}
 	m.brush.text = b

@@ -126,7 +126,7 @@ func (m *Model) paintProgress(x, y, w int, n *tree.Node) {
 	}
 	m.brush.text = appendProgress(m.brush.text[:0], n)
 	u := c.Bytes(x, y, m.brush.text, s, w)
-	m.brush.text = appendDuration(m.brush.text[:0], m.now-since)
+	m.brush.text = tree.AppendTook(m.brush.text[:0], m.now-since)
 	if d := canvas.BytesWidth(m.brush.text); u+1+d <= w {
 		c.BytesR(x+w, y, m.brush.text, t.Calm)
 	}
@@ -169,7 +169,7 @@ func (m *Model) paintEnd(x, y, w int, n *tree.Node) {
 	if n.SigName == "" || n.Gone < n.Signalled {
 		return
 	}
-	m.brush.text = appendDuration(m.brush.text[:0], n.Gone-n.Signalled)
+	m.brush.text = tree.AppendTook(m.brush.text[:0], n.Gone-n.Signalled)
 	if u+1+canvas.BytesWidth(m.brush.text) <= w {
 		c.BytesR(x+w, y, m.brush.text, t.Label)
 	}

@@ -161,7 +161,7 @@ func (m *Model) paintTermLine(x, y, w int, l termLine) {
 	glyph, color := m.mark(n, 0)
 	c.Set(x+in, y, glyph, fg(color))
 	name := w * 4 / 10
-	c.Text(x+in+2, y, title(n), t.Normal, name-in-2)
+	c.Text(x+in+2, y, n.Title(), t.Normal, name-in-2)
 	x, w = x+2+name, w-2-name
 	what := "it"
 	if m.dialog.kind == dialogVerb { // whose stop signal may be another

@@ -171,7 +171,7 @@ func (m *Model) paintName(x, y, limit, deepest int, r *row) int {
 		m.brush.text = append(appendCount(append(m.brush.text[:0], '+'), ended), " ended"...)
 		rest += 1 + c.Bytes(x+rest+1, y, m.brush.text, t.Label, limit-rest-1)
 	}
-	if climbing(n.Ladder) && n.Alive() && limit-rest > 5 {
+	if n.Ladder.On() && n.Alive() && limit-rest > 5 {
 		rest += 1 + c.Text(x+rest+1, y, "stop", fg(t.Signal.Base), limit-rest-1)
 	}
 	if n.Twice != "" && n.Alive() && limit-rest > 6 {

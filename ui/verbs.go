@@ -73,7 +73,7 @@ func (m *Model) goal(v verb, n *tree.Node) (goal, bool) {
 		m.notice = c.Name + " runs already"
 		return goal{}, false
 	case v.anywhere() && !reachable(n, true) && !(v == verbStop && c != nil && !c.State.Over()):
-		m.notice = title(n) + absent(n)
+		m.notice = n.Title() + absent(n)
 		return goal{}, false
 	case c != nil && (n == c.Node || !v.anywhere()):
 		if c.Node != nil {

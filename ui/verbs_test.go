@@ -184,7 +184,7 @@ func TestOrders(t *testing.T) {
 	names := func(w *world) (all []string) {
 		for _, r := range w.rows {
 			if r.node.Depth == 0 {
-				all = append(all, title(r.node))
+				all = append(all, r.node.Title())
 			}
 		}
 		return all

@@ -92,7 +92,7 @@ func (m *Model) paintVerbLine(x, y, w int, l termLine) {
 	in := 2 * min(l.depth, 8)
 	glyph, color := m.mark(l.node, 0)
 	m.canvas.Set(x+in, y, glyph, fg(color))
-	m.canvas.Text(x+in+2, y, title(l.node), m.theme.Normal, w-in-2)
+	m.canvas.Text(x+in+2, y, l.node.Title(), m.theme.Normal, w-in-2)
 }
 
 // paintAddDialog: one line of text.

@@ -19,13 +19,13 @@ func (m *Model) paintWhy(r rect) {
 		return
 	}
 	if w.report.Shut != nil {
-		b := appendDuration(m.brush.text[:0], w.report.Total)
+		b := tree.AppendTook(m.brush.text[:0], w.report.Total)
 		b = append(append(b, " after "...), w.report.Cause...)
 		if !w.report.Over {
 			b = append(b, ", not over"...)
 		}
 		if held := w.report.Held; held > 0 {
-			b = appendDuration(append(b, " · held "...), held)
+			b = tree.AppendTook(append(b, " · held "...), held)
 		}
 		short := len(b)
 		if n := len(w.report.Findings); n > 0 {
@@ -119,7 +119,7 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 	}
 	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, s.Injected != "")
 	if on := m.why.of.Node(s.On); on != nil {
-		x += c.Text(x, r.y, title(on), t.Calm, r.x+r.w-x)
+		x += c.Text(x, r.y, on.Title(), t.Calm, r.x+r.w-x)
 	}
 	m.paintPutIn(x, r.y, r.x+r.w, s.Injected)
 }
@@ -131,7 +131,7 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 	m.paintShare(r, b.Own, hue)
 	end := r.x + r.w
 	if b.Took-b.Own > time.Millisecond && r.w > 68 {
-		m.brush.text = appendDuration(append(m.brush.text[:0], "of "...), b.Took)
+		m.brush.text = tree.AppendTook(append(m.brush.text[:0], "of "...), b.Took)
 		end -= m.canvas.BytesR(end, r.y, m.brush.text, t.Label) + 1
 	}
 	words := ""

@@ -63,7 +63,7 @@ func (w *window) appendTime(b []byte, d time.Duration) []byte {
 	if total < 100*time.Millisecond && d < 100*time.Millisecond {
 		decimals = 1
 	}
-	return append(appendFixed(append(b, sign), d, time.Millisecond, decimals), "ms"...)
+	return append(tree.AppendFixed(append(b, sign), d, time.Millisecond, decimals), "ms"...)
 }
 
 // col is where a time lies, in cells and parts of cells; it may lie outside.

@@ -51,10 +51,10 @@ func (s *shutdown) blame() []Blame {
 		for _, u := range st.turns {
 			own -= u.to - u.from
 		}
-		list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: named(st.node), At: st.from, Own: own, Took: all, Injected: s.injectedBeside(st)})
+		list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: st.node.Title(), At: st.from, Own: own, Took: all, Injected: s.injectedBeside(st)})
 		for _, u := range st.turns {
 			h := u.handler
-			list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: named(st.node), ID: h.ID, Handler: h.Name,
+			list = add(list, Blame{Node: st.node.ID, PID: st.node.PID, Name: st.node.Title(), ID: h.ID, Handler: h.Name,
 				At: u.from, Own: u.to - u.from - u.waited(), Took: u.to - u.from, Injected: h.Fault})
 		}
 	}
@@ -85,13 +85,4 @@ func title(name string, pid int) string {
 	return tree.Clean(name) + " " + strconv.Itoa(pid)
 }
 
-func called(n *tree.Node) string { return title(named(n), n.PID) }
-
-// named is the name of a process; of the root of a command, that of the command, as
-// in the tree on the screen.
-func named(n *tree.Node) string {
-	if n.Command != nil && n.Parent == nil {
-		return n.Command.Name
-	}
-	return n.Name
-}
+func called(n *tree.Node) string { return title(n.Title(), n.PID) }

@@ -123,7 +123,7 @@ func (s *shutdown) holdings() (list []Holding) {
 		}
 		longest := slices.MaxFunc(st.holds, func(a, b hold) int { return cmp.Compare(a.to-a.from, b.to-b.from) })
 		n := st.node
-		list = append(list, Holding{Node: n.ID, PID: n.PID, Name: named(n), At: st.holds[0].from, For: st.held(), Times: len(st.holds), Where: longest.where})
+		list = append(list, Holding{Node: n.ID, PID: n.PID, Name: n.Title(), At: st.holds[0].from, For: st.held(), Times: len(st.holds), Where: longest.where})
 	}
 	slices.SortStableFunc(list, func(a, b Holding) int { return cmp.Compare(b.For, a.For) })
 	return list

@@ -100,7 +100,7 @@ func (st *stay) running() *turn {
 // back adds the step from a moment to where the walk is, and goes there.
 func (w *walk) back(from time.Duration, s Step) {
 	n := w.at.node
-	s.Node, s.PID, s.Name = n.ID, n.PID, named(n)
+	s.Node, s.PID, s.Name = n.ID, n.PID, n.Title()
 	if s.Kind == KindHandler || s.Kind == KindWait {
 		h := w.at.turnAt(w.t).handler
 		s.ID, s.Handler, s.Injected = h.ID, h.Name, h.Fault
@@ -170,7 +170,7 @@ func (w *walk) during(u *turn) {
 
 // inVain is a step that a handler spent waiting for a process that did not go.
 func inVain(on *tree.Node) Step {
-	return Step{Kind: KindWait, On: on.ID, OnPID: on.PID, OnName: named(on)}
+	return Step{Kind: KindWait, On: on.ID, OnPID: on.PID, OnName: on.Title()}
 }
 
 // pending finds, at a moment in a handler, for whom it waits in vain, and who lets
