@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -97,11 +98,19 @@ func (st *stage) end() {
 	})
 }
 
-// finish ends the process when the screen cannot.
+// finish ends the process when the screen cannot. Who tells the verdict to a terminal
+// that takes no word more would never return, so there is no waiting for that.
 func (st *stage) finish() {
 	st.terminal.Abandon()
 	<-st.over
-	os.Exit(report(st.result()))
+	told := make(chan int, 1)
+	st.spawn(func() { told <- report(st.result()) })
+	select {
+	case status := <-told:
+		os.Exit(status)
+	case <-time.After(patience):
+		os.Exit(cmp.Or(st.steps.status(), statusFailed))
+	}
 }
 
 // result says how it ended. It is asked by whoever leaves, and says it once.

@@ -138,13 +138,16 @@ func TestStalledTerminal(t *testing.T) {
 	cmd := w.command("demo", "nested", "--grace", "300ms")
 	c.attach(cmd)
 	c.shows("main")
-	c.mu.Lock() // show stops reading when it next has something
-	for range 400 {
-		c.ptm.WriteString("?\x1b") // help opens and closes: much to draw
-	}
-	cmd.Process.Signal(syscall.SIGTERM)
-	status := w.wait(cmd)
-	c.mu.Unlock()
+	status := 0
+	func() {
+		c.mu.Lock()         // show stops reading when it next has something
+		defer c.mu.Unlock() // also if the wait fails
+		for range 400 {
+			c.ptm.WriteString("?\x1b") // help opens and closes: much to draw
+		}
+		cmd.Process.Signal(syscall.SIGTERM)
+		status = w.wait(cmd)
+	}()
 	if status != 128+15 {
 		t.Errorf("status %d", status)
 	}
