@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"multiexit/tree"
 )
@@ -26,9 +27,10 @@ type Command struct {
 // is another.
 type command struct {
 	Command
-	root *proc // its process
-	pace pace  // of its lines of output
-	ends ends  // our ends of its standard streams
+	root  *proc         // its process
+	pace  pace          // of its lines of output
+	ends  ends          // our ends of its standard streams
+	asked time.Duration // when its start began
 }
 
 // Start runs a session of one command, which is over when nobody of it lives.

@@ -72,6 +72,7 @@ func (s *Session) foundRoot(st *stat, c *command) *proc {
 	p.command, c.root = c, p
 	s.system.spaces = s.system.spaces || c.PIDNamespace
 	s.meet(p, st)
+	p.born = max(p.born, c.asked) // the kernel's start time is that of its last tick
 	return p
 }
 

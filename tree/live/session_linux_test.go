@@ -202,10 +202,10 @@ func TestTap(t *testing.T) {
 	var seen []tree.Event
 	w := held(t, Config{Tap: func(e *tree.Event) { seen = append(seen, *e) }})
 	w.Emit(tree.Event{Kind: exitreg.KindCommand, Name: "api", Node: w.Reserve(), Text: "waiting", Seq: 99, T: time.Hour})
+	w.Emit(tree.Event{Kind: exitreg.KindCommand, Name: "api", Node: "0", Text: "starting"})
 	if _, err := w.Run(Command{Node: "0", Argv: []string{"bash", "-c", "echo hello"}}); err != nil {
 		t.Fatal(err)
 	}
-	w.Emit(tree.Event{Kind: exitreg.KindCommand, Name: "api", Node: "0", Text: "starting"})
 	wait(t, "the command", w.Emptied("0"))
 	w.Emit(tree.Event{Kind: exitreg.KindCommand, Name: "api", Node: "0", Text: "done"})
 	w.Release()
@@ -219,11 +219,11 @@ func TestTap(t *testing.T) {
 	order := map[string]int{}
 	for i, e := range events {
 		order[string(e.Kind)+" "+e.Text] = i + 1
-		if e.T > time.Minute {
+		if e.T > time.Minute || e.Kind == exitreg.KindSpawn && e.T < events[i-1].T {
 			t.Errorf("the time of %+v", e)
 		}
 	}
-	at := []int{order["command waiting"], order["spawn "], order["command starting"], order["exit "], order["command done"], order["eof "]}
+	at := []int{order["command waiting"], order["command starting"], order["spawn "], order["exit "], order["command done"], order["eof "]}
 	if !slices.IsSorted(at) || at[0] != 1 {
 		t.Errorf("order %v of %+v", at, events)
 	}

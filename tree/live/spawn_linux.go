@@ -70,6 +70,7 @@ func (s *Session) spawn(c *command, path string) error {
 		b.attr.Sys.Setctty, b.attr.Sys.Ctty = true, 0
 	}
 	b.mark, b.root = s.system.birthmark, atoi(c.Node)
+	c.asked = s.now()
 	pid, err := s.bear(&b, c)
 	if err != nil {
 		c.ends.close()
