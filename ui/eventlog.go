@@ -59,6 +59,8 @@ func (m *Model) lists(at int) bool {
 	switch kind := m.tape.Kind(at); kind {
 	case "note", "order", "fault", "hold":
 		return logs(m.event(at), m.logAll)
+	case "rung":
+		return m.logAll || !m.index.echo(m.event(at))
 	case "out":
 		return m.logAll && logs(m.event(at), true)
 	default:

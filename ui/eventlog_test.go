@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"multiexit/tree"
@@ -49,6 +50,27 @@ func TestLogSaysItOnce(t *testing.T) {
 			t.Errorf("%s: %q", when, got)
 		}
 		w.press("L", "L")
+	}
+}
+
+// The ladder of everything is told where there are several commands: that of one
+// command says the same. All is told on demand.
+func TestLogTellsOneLadder(t *testing.T) {
+	for commands, want := range map[int]int{1: 2, 2: 3} {
+		w := watching(t, shop())
+		for i := range commands {
+			w.feed(tree.Event{Kind: "command", T: ms(100), Node: strconv.Itoa(i), Name: "c" + strconv.Itoa(i), Text: "stopping"})
+		}
+		before := w.logged()
+		for _, node := range []string{"0", "", "0"} {
+			w.feed(tree.Event{Kind: "rung", T: ms(200), Node: node, Sig: "SIGTERM", Text: "stop"})
+		}
+		for _, when := range []string{"at first", "once more"} {
+			if got := w.logged() - before; got != want {
+				t.Errorf("%d commands, %s: %d lines, want %d", commands, when, got, want)
+			}
+			w.press("L", "L")
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ type index struct {
 	log     []int32 // what the log shows
 	lines   []int32 // what was prints, by all
 	missing []int32 // notes about lines that are not there
+	alone   bool    // there is one command, so its ladder says all that the whole one's does
 	by      map[string]*outputAt
 	runs    runs
 }
@@ -25,7 +26,8 @@ type outputAt struct {
 
 // add takes in the event at a position, which the tree has.
 func (x *index) add(t *tree.Tree, at int, e *tree.Event, all bool) {
-	if logs(e, all) {
+	x.alone = len(t.Commands) == 1
+	if logs(e, all) && (all || !x.echo(e)) {
 		x.log = append(x.log, int32(at))
 	}
 	switch e.Kind {
@@ -46,6 +48,10 @@ func (x *index) add(t *tree.Tree, at int, e *tree.Event, all bool) {
 		x.lines = append(x.lines, int32(at))
 	}
 }
+
+// echo says whether e is a step of the ladder of everything that only says again what
+// the ladder of the only command does.
+func (x *index) echo(e *tree.Event) bool { return e.Kind == "rung" && e.Node == "" && x.alone }
 
 func (x *index) of(root string) *outputAt {
 	p := x.by[root]
