@@ -156,6 +156,8 @@ func stepWords(s *check.Step) (handler, words string) {
 		return s.Handler, " for "
 	case check.KindProcess:
 		return "", "itself"
+	case check.KindLinger:
+		return "", "is still there"
 	case check.KindDeliver:
 		return "", "until its run begins"
 	case check.KindBetween:

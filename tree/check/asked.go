@@ -37,6 +37,9 @@ func (w *walk) asker(st *stay) *stay {
 	if by := w.of[st.by]; by != nil && w.could(by) {
 		return by
 	}
+	if by := st.waiter; by != nil && w.could(by) { // it did not pass on what it was asked itself
+		return by
+	}
 	if st.by != "" {
 		return nil
 	}

@@ -47,7 +47,7 @@ func (s *shutdown) blame() []Blame {
 	list := []Blame{}
 	for _, st := range s.stays {
 		all := st.to - st.from
-		own := all - st.held()
+		own := all - st.idle()
 		for _, u := range st.turns {
 			own -= u.to - u.from
 		}
@@ -60,6 +60,19 @@ func (s *shutdown) blame() []Blame {
 	}
 	slices.SortStableFunc(list, func(a, b Blame) int { return cmp.Compare(b.Own, a.Own) })
 	return list
+}
+
+// idle is the time in which a process, beside its handlers, was held or waited for its
+// children.
+func (st *stay) idle() time.Duration {
+	var spans []span
+	for _, h := range st.holds {
+		spans = append(spans, span{h.from, h.to})
+	}
+	for _, k := range st.kin {
+		spans = append(spans, span{k.from, k.on.to})
+	}
+	return covered(spans, st.from, st.to)
 }
 
 // injectedBeside is what was put into a process beside its handlers.

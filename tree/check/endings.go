@@ -24,6 +24,8 @@ func (q *inquiry) ending(n *tree.Node) {
 			"Give it a longer grace period, or the handler a timeout that is shorter than it.")
 	case n.EndSig == "SIGKILL" && !n.Left && (n.Began || askedOtherwise(n)):
 		q.killed(n)
+	case n.EndSig == "SIGKILL" && !n.Left && !wasAsked(n):
+		q.killedUnseen(n)
 	case running >= 0:
 		h := n.Ran()[running]
 		q.about(n, h, n.Gone, "ended-in-handler", fmt.Sprintf("%s ended (%s) while %s ran: its other handlers had no turn.", called(n), n.Outcome(), tree.Clean(h.Name)),
@@ -43,6 +45,26 @@ func (q *inquiry) killed(n *tree.Node) {
 	}
 	why, advice := unwilling(n)
 	q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed%s: %s.", called(n), asked(n), why), advice)
+}
+
+// killedUnseen finds a process that somebody killed while one above it was on its way
+// out: that asked it, in all likelihood, and lost patience. One that is killed soon, and
+// would have heeded a signal, was meant to end like that.
+func (q *inquiry) killedUnseen(n *tree.Node) {
+	const grace = time.Second
+	above := n.Parent
+	for above != nil && !wasAsked(above) {
+		above = above.Parent
+	}
+	if above == nil || above.Ended() && above.Gone < n.Gone {
+		return
+	}
+	at, _, _ := above.Asked()
+	after := n.Gone - at - heldSince(n, at)
+	if why, advice := unwilling(n); at < n.Gone && (after >= grace || n.Froze || n.Term == tree.Ignored || n.Term == tree.Blocked) {
+		q.about(n, nil, n.Gone, "killed-before-done", fmt.Sprintf("%s was killed %s after %s, which it came from, was asked to end, by whom was not seen: %s.",
+			called(n), tree.Took(after), called(above), why), advice)
+	}
 }
 
 // asked is when, for a process that ended: " 4.2 s after it was asked to end". What it

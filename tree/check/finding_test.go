@@ -82,6 +82,15 @@ var rules = []struct {
 	{rule: "killed-before-done", says: "sh 100 was killed 1.00s after it was asked to end: the last that was seen of it is that it waits for its child sleep 101.",
 		breaks: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).send("0", "SIGKILL").died("0", "SIGKILL").exit("0.0", 0),
 		nearly: new(story).spawn("0", "sh").spawn("0.0", "sleep").send("0", "SIGTERM").asleep("0", "child", "0.0", "").after(time.Second).died("0", "SIGTERM").exit("0.0", 0)},
+	{rule: "killed-before-done", says: "bash 102 was killed 300ms after supervisord 100, which it came from, was asked to end, by whom was not seen: it ignores SIGTERM.",
+		breaks: guard().effect("0.0", "SIGTERM", tree.Ignored).send("0", "SIGTERM").after(300*ms).died("0.0", "SIGKILL").after(ms).exit("0", 0),
+		nearly: guard().effect("0.0", "SIGTERM", tree.Ignored).send("0", "SIGTERM").after(300*ms).exit("0", 0).after(ms).died("0.0", "SIGKILL")}, // that had gone before it
+	{rule: "killed-before-done", says: "bash 102 was killed 1.50s after supervisord 100, which it came from, was asked to end", alsoBreaks: []string{"held-up"},
+		breaks: guard().send("0", "SIGTERM").after(1500*ms).died("0.0", "SIGKILL").after(ms).exit("0", 0),
+		nearly: guard().send("0", "SIGTERM").after(500*ms).died("0.0", "SIGKILL").after(ms).exit("0", 0)}, // it is its parent's way to end it
+	{rule: "killed-before-done", says: "sleep 104 was killed 1.50s after supervisord 100, which it came from, was asked to end",
+		breaks: guard().spawn("0.0.0", "sleep").send("0", "SIGTERM").after(1500*ms).died("0.0.0", "SIGKILL").after(3*time.Second).exit("0", 0),
+		nearly: guard().spawn("0.0.0", "sleep").after(1500*ms).died("0.0.0", "SIGKILL").send("0", "SIGTERM").after(3*time.Second).exit("0", 0)},
 	{rule: "ended-in-handler", says: "db 100 ended (exit 3) while flush ran", alsoBreaks: []string{"lost-to-exit"},
 		breaks: one().send("0", "SIGTERM").run("0", "SIGTERM").begin("0", "h2").after(ms).exit("0", 3),
 		nearly: one().send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").exit("0", 3)},
@@ -174,6 +183,12 @@ var rules = []struct {
 			after(time.Second).end("0", "h1", "").leave("0").died("0", "SIGTERM"),
 		nearly: two().begin("0", "h1").wait("0", "h1", "0.0").run("0.0", "SIGTERM").does("0.0", "h1", 3*time.Second, "").leave("0.0").died("0.0", "SIGTERM").
 			after(4*time.Second).end("0", "h1", "").leave("0").died("0", "SIGTERM")},
+	{rule: "held-up", says: "bash 102 held up the shutdown: it was there for 2.00s of its 3.00s, and its parent supervisord 100 ended only after it.",
+		breaks: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).after(time.Second).exit("0", 0),
+		nearly: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).after(3*time.Second).exit("0", 0)},
+	{rule: "held-up", says: "bash 102 held up the shutdown: it was there for 2.00s of its 2.00s",
+		breaks: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).exit("0", 0),
+		nearly: guard().effect("0.0", "SIGTERM", tree.Default).send("0", "SIGTERM").after(2*time.Second).died("0.0", "SIGTERM").exit("0", 0)}, // it was asked only then
 	{rule: "events-lost", says: "2 events that db 100 told never arrived",
 		breaks: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 4 }),
 		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},
@@ -184,6 +199,12 @@ var rules = []struct {
 func waiter(in string) *story {
 	return new(story).spawn("0", "sh").spawn("0.0", "sleep").effect("0.0", "SIGTERM", tree.Default).rung("0", "stop", "SIGTERM", 5*time.Second).
 		send("0", "SIGTERM").after(time.Second).asleep("0", in, "0.0", "").after(4 * time.Second)
+}
+
+// guard is a program that takes SIGTERM, and has a child, of which nobody sees what they
+// do.
+func guard() *story {
+	return new(story).spawn("0", "supervisord").effect("0", "SIGTERM", tree.Caught).after(time.Second).spawn("0.0", "bash").effect("0.0", "SIGTERM", tree.Caught)
 }
 
 // pipeline is a shell that waits for any of two commands.

@@ -35,6 +35,9 @@ func (q *inquiry) heldUp() {
 				advice = "See why it did not go by itself, or give it a shorter grace period."
 			}
 			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, tree.Took(sum[o]), tree.Took(q.rep.Total), called(w)), advice)
+		} else if s.Kind == KindLinger {
+			q.about(n, nil, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: it was there for %s of its %s, and its parent %s ended only after it.", called(n), tree.Took(sum[o]), tree.Took(q.rep.Total), called(n.Parent)),
+				"See what it does when it is asked, and whether its parent asks it at once.")
 		}
 		delete(sum, o)
 	}

@@ -15,7 +15,7 @@ import (
 func TestRootsAreCalledAsTheirCommands(t *testing.T) {
 	s := new(story).see(exitreg.KindCommand, "0", func(e *tree.Event) { e.Name, e.Text = "db", "starting" })
 	s.spawn("0", "sh").spawn("0.0", "sleep").effect("0", "SIGTERM", tree.Caught).send("0", "SIGTERM").after(time.Second)
-	if got, want := check.BlockedBy(s.tree(), s.tree().Node("0"), s.now).String(), "asked to end 1.0s ago: its own code decides"; got != want {
+	if got, want := check.BlockedBy(s.tree(), s.tree().Node("0"), s.now).String(), "asked to end 1.0s ago: its own code decides, its child sleep 102 lives"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	s.send("0.0", "SIGTERM").send("0", "SIGKILL").died("0", "SIGKILL").after(time.Second).died("0.0", "SIGTERM").eof()

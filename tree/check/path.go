@@ -35,6 +35,7 @@ const (
 	KindHandler Kind = "handler" // a handler at its own work
 	KindWait    Kind = "wait"    // a handler waited for a process in vain: something else ended its wait
 	KindProcess Kind = "process" // a process that runs no handlers that we know: its own code, or it would not go
+	KindLinger  Kind = "linger"  // the same, of one that nobody was seen to ask: its parent was, and ended only after it
 	KindDeliver Kind = "deliver" // between the signal and the beginning of the run
 	KindBetween Kind = "between" // between two handlers
 	KindExit    Kind = "exit"    // after the last handler
@@ -77,6 +78,8 @@ func (s Step) Spent() string {
 		return "between its handlers"
 	case KindExit:
 		return "after its handlers"
+	case KindLinger:
+		return "still there (nobody was seen to ask it)"
 	case KindHeld:
 		return "held by you " + s.Where
 	case KindOrder, KindAsk:

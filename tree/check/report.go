@@ -11,6 +11,7 @@ type Report struct {
 	Shut     *tree.Signal  `json:"-"`              // what it began with; nil if there was none
 	Cause    string        `json:"cause,omitzero"` // its name: "SIGTERM", "exit 0"
 	Node     string        `json:"node,omitzero"`  // where it began
+	All      bool          `json:"all,omitzero"`   // it was the stop of all commands, of several
 	Start    time.Duration `json:"start"`          // when
 	Total    time.Duration `json:"total"`          // until the last of those asked was gone, or until now
 	Held     time.Duration `json:"held,omitzero"`  // of Total: while the observer held somebody
@@ -22,7 +23,8 @@ type Report struct {
 }
 
 // Beginning is what the shutdown began with, and where: "SIGTERM to web 4711", "exit 0
-// of web 4711" of what a process began by itself; "" if there was none.
+// of web 4711" of what a process began by itself, "the stop of everything, first SIGTERM
+// to web 4711"; "" if there was none.
 func (r *Report) Beginning() string {
 	if r.Shut == nil {
 		return ""
@@ -31,7 +33,18 @@ func (r *Report) Beginning() string {
 	if r.Shut.Sender == "" && !tree.Ends(r.Shut.Name) {
 		with = " of "
 	}
-	return tree.Clean(r.Shut.Name) + with + called(r.Shut.Node)
+	s := tree.Clean(r.Shut.Name) + with + called(r.Shut.Node)
+	if r.All {
+		s = "the stop of everything, first " + s + ","
+	}
+	return s
+}
+
+// ofAll says that a shutdown began with the ladder that ends all commands.
+func (s *shutdown) ofAll() bool {
+	const moment = 100 * time.Millisecond // the first of them are asked before it is told
+	l := s.tree.Ladder
+	return l != nil && len(s.tree.Commands) > 1 && (l.Began-s.start).Abs() < moment
 }
 
 // Analyze reports on the last shutdown of t, up to t.Last. Of a tree in which
@@ -42,15 +55,16 @@ func Analyze(t *tree.Tree) *Report { return AnalyzeAt(t, t.Last) }
 // happened: who is held is held until then. A tree that is done has no such moment.
 //
 // Of that shutdown are the processes that somebody asked to end and that were
-// not gone before it began. One that ended without being asked has no part in
-// it, though it may have ended because of it: nobody can know.
+// not gone before it began. One that ended without being asked has no part in it, but
+// for the child of a process without handlers that was gone before that was: what else
+// ended because of the shutdown nobody can know.
 func AnalyzeAt(t *tree.Tree, now time.Duration) *Report {
 	r := &Report{Blame: []Blame{}, Path: []Step{}}
 	s := survey(t, now)
 	if s != nil {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
-		r.Held = s.standing(s.start, s.end)
+		r.All, r.Held = s.ofAll(), s.standing(s.start, s.end)
 		r.Blame, r.Holds, r.Path = s.blame(), s.holdings(), s.path()
 	}
 	r.Findings = findings(t, r)

@@ -28,8 +28,11 @@ type stay struct {
 	node     *tree.Node
 	by       string // who asked
 	from, to time.Duration
+	unasked  bool    // that is: nobody was seen to do so
 	turns    []*turn // its handlers, one after another
 	holds    []hold  // when it was held, between them
+	kin      []wait  // of a mute process: for its children, in the order in which they went
+	waiter   *stay   // the mute process that waits for this one; nil: none
 
 	killer   *stay         // who waited for it and had it killed when its patience was over; nil: nobody
 	patience time.Duration // since when that one waited
@@ -67,11 +70,13 @@ func survey(t *tree.Tree, now time.Duration) *shutdown {
 	s := &shutdown{tree: t, start: t.Shut.T, now: now, of: map[string]*stay{}}
 	for _, n := range t.Nodes {
 		at, by, asked := n.Asked()
-		if !asked || n.State == tree.Live || n.State == tree.Unborn || n.Ended() && n.Gone < s.start {
-			continue
+		switch {
+		case n.State == tree.Live || n.State == tree.Unborn || n.Ended() && n.Gone < s.start:
+		case asked:
+			s.enter(&stay{node: n, by: by, from: max(at, s.start)})
+		default:
+			s.linger(n)
 		}
-		st := &stay{node: n, by: by, from: max(at, s.start)}
-		s.stays, s.of[n.ID] = append(s.stays, st), st
 	}
 	s.close()
 	s.stands()
@@ -80,6 +85,8 @@ func survey(t *tree.Tree, now time.Duration) *shutdown {
 	}
 	return s
 }
+
+func (s *shutdown) enter(st *stay) { s.stays, s.of[st.node.ID] = append(s.stays, st), st }
 
 // close finds when each process was gone, and when the shutdown was over. A
 // process that lives has no end but the present.
@@ -123,6 +130,7 @@ func (s *shutdown) fill(st *stay) {
 		s.await(u)
 	}
 	s.hold(st)
+	s.awaitKin(st)
 }
 
 // await finds for whom a handler waits.
@@ -189,15 +197,10 @@ func (u *turn) cutOff() bool {
 const outOfTime = "timeout: ran longer than "
 
 // waited is the time of a turn in which it waited for any process.
-func (u *turn) waited() (total time.Duration) {
-	spans := slices.SortedFunc(slices.Values(u.waits), func(a, b wait) int { return cmp.Compare(a.from, b.from) })
-	upto := u.from
-	for _, w := range spans {
-		from, to := max(w.from, upto), min(w.on.to, u.to)
-		if to > from {
-			total += to - from
-			upto = to
-		}
+func (u *turn) waited() time.Duration {
+	var spans []span
+	for _, w := range u.waits {
+		spans = append(spans, span{w.from, w.on.to})
 	}
-	return total
+	return covered(spans, u.from, u.to)
 }

@@ -106,7 +106,7 @@ func (w *walk) back(from time.Duration, s Step) {
 		s.ID, s.Handler, s.Injected = h.ID, h.Name, h.Fault
 	}
 	switch {
-	case s.Kind == KindProcess:
+	case s.Kind == KindProcess || s.Kind == KindLinger:
 		s.Injected = n.Fault
 	case s.Kind == KindBetween && paced(w.tree, n):
 		s.Injected = "pace"
@@ -233,6 +233,11 @@ func (w *walk) beside() {
 		w.back(hold.from, Step{Kind: KindHeld, Where: hold.where})
 		return
 	}
+	on, idle := w.freed()
+	if on != nil {
+		w.to(on)
+		return
+	}
 	i := sort.Search(len(st.turns), func(i int) bool { return st.turns[i].to >= w.t }) // the one after
 	from, kind := st.from, KindBetween
 	if i > 0 {
@@ -249,8 +254,10 @@ func (w *walk) beside() {
 		}
 	case n.Began && n.Delivered > from:
 		kind = KindDeliver
+	case st.unasked:
+		from, kind = max(from, idle), KindLinger
 	case len(st.turns) == 0 && !n.Began:
-		kind = KindProcess
+		from, kind = max(from, idle), KindProcess
 	case len(st.turns) == 0 && n.Pending()+n.Lost() == 0:
 		kind = KindExit
 	}

@@ -41,9 +41,52 @@ func why(n *tree.Node, h *tree.Handler) string {
 		s = silent(n)
 	}
 	if a := n.Asleep; a.In != "" && (a.On == nil || a.On.Alive()) {
-		s += ", " + a.String()
+		return s + ", " + a.String()
 	}
-	return s
+	return s + company(n)
+}
+
+// company says who lives below a process that may wait for that: ", its child bash 4712
+// lives and ignores SIGTERM". It is empty if nobody does.
+func company(n *tree.Node) string {
+	if !patient(n) {
+		return ""
+	}
+	count, who, trait := 0, (*tree.Node)(nil), ""
+	for _, k := range n.Kids {
+		if !k.Alive() {
+			continue
+		}
+		if count++; who == nil || trait == "" {
+			if t := deafness(k); who == nil || t != "" {
+				who, trait = k, t
+			}
+		}
+	}
+	switch {
+	case count == 0:
+		return ""
+	case count == 1 && trait == "":
+		return ", its child " + called(who) + " lives"
+	case count == 1:
+		return ", its child " + called(who) + " lives and " + trait
+	case trait == "":
+		return fmt.Sprintf(", %d children live", count)
+	}
+	return fmt.Sprintf(", %d children live and %s %s", count, called(who), trait)
+}
+
+// deafness is why a process would not heed SIGTERM; empty if it would.
+func deafness(n *tree.Node) string {
+	switch {
+	case n.Stopped:
+		return "is stopped"
+	case n.Term == tree.Ignored:
+		return "ignores SIGTERM"
+	case n.Term == tree.Blocked:
+		return "blocks SIGTERM"
+	}
+	return ""
 }
 
 // silent says why a process is there of which nobody knows handlers that run.

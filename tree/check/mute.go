@@ -1,0 +1,89 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"time"
+
+	"multiexit/tree"
+)
+
+// A process that runs no handlers tells nobody what it waits for. Nearly all that have
+// children see them off before they go themselves, and what is seen is read like that:
+// on its way out it waits for those of its children that are gone before it is. A child
+// that nobody was seen to ask was asked when its parent was, as far as anybody can know.
+
+// mute says that nobody knows what a process does on its way out.
+func mute(n *tree.Node) bool { return !n.Began && !n.Reports && len(n.Handlers()) == 0 }
+
+// patient says that a mute process may have waited for its children: what ends by a
+// signal that it does not take does not, nor what takes none.
+func patient(n *tree.Node) bool {
+	switch {
+	case !mute(n):
+		return false
+	case n.Ended():
+		return n.EndSig == "" || n.Disposition(n.EndSig) == tree.Caught
+	}
+	return listens(n) && !dead(n) && n.Disposition(cmp.Or(n.SigName, "SIGTERM")) != tree.Default
+}
+
+// linger enters a process that nobody was seen to ask, if its parent waits for it. One
+// that ended by the default action of a signal took no time: it was asked right then.
+func (s *shutdown) linger(n *tree.Node) {
+	if n.Parent == nil || !n.Ended() || n.EndSig != "" && n.EndSig != "SIGKILL" && n.Disposition(n.EndSig) != tree.Caught {
+		return
+	}
+	p := s.of[n.Parent.ID]
+	if p == nil || !patient(p.node) || n.Gone <= p.from || p.node.Ended() && n.Gone > p.node.Gone {
+		return
+	}
+	s.enter(&stay{node: n, unasked: true, from: max(p.from, n.Born)})
+}
+
+// awaitKin finds for which of its children a mute process waits.
+func (s *shutdown) awaitKin(st *stay) {
+	if !patient(st.node) {
+		return
+	}
+	for _, k := range st.node.Kids {
+		if on := s.of[k.ID]; on != nil && k.Ended() && st.from < on.to && on.to <= st.to {
+			on.waiter = st
+			st.kin = append(st.kin, wait{on: on, from: max(st.from, on.from)})
+		}
+	}
+	slices.SortStableFunc(st.kin, func(a, b wait) int { return cmp.Compare(a.on.to, b.on.to) })
+}
+
+// freed is what a mute process came of at a moment: of the child that was gone right then,
+// of several the one it had waited for longest; and since when it waited for nobody.
+func (w *walk) freed() (on *stay, idle time.Duration) {
+	kin, since := w.at.kin, w.t
+	i := sort.Search(len(kin), func(i int) bool { return kin[i].on.to >= w.t })
+	if i > 0 {
+		idle = kin[i-1].on.to
+	}
+	for ; i < len(kin) && kin[i].on.to == w.t; i++ {
+		if k := kin[i]; !w.met(k.on) && k.from < since {
+			on, since = k.on, k.from
+		}
+	}
+	return on, idle
+}
+
+// span is a stretch of time.
+type span struct{ from, to time.Duration }
+
+// covered is how much of the time between two moments the spans cover together.
+func covered(spans []span, from, to time.Duration) (total time.Duration) {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	upto := from
+	for _, s := range spans {
+		if s.from, s.to = max(s.from, upto), min(s.to, to); s.to > s.from {
+			total += s.to - s.from
+			upto = s.to
+		}
+	}
+	return total
+}
