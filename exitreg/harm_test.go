@@ -74,15 +74,21 @@ func TestStoppedInHandler(t *testing.T) {
 	p.kill(syscall.SIGTERM)
 	for o.await(exitreg.KindBegin).Handler != "b" {
 	}
-	for until := time.Now().Add(patience); !stopped(p.pid); time.Sleep(time.Millisecond) {
-		if time.Now().After(until) {
-			t.Fatal("it does not stop")
-		}
-	}
+	p.standsStill()
 	sig(t, p.pid, syscall.SIGCONT)
 	p.want("c b a", "signal 15")
 	if got, want := o.run(), "begin:c end:c fault:b begin:b end:b begin:a end:a leave:SIGTERM"; got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// standsStill waits until a process is stopped.
+func (p *proc) standsStill() {
+	p.t.Helper()
+	for until := time.Now().Add(patience); !stopped(p.pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(until) {
+			p.t.Fatal("it does not stop")
+		}
 	}
 }
 

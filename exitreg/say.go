@@ -27,11 +27,33 @@ func (r *Registry) say(err error) {
 		defer func() { _ = recover() }() // a logger that panics has said enough
 		log(err)
 	}()
-	t := time.NewTimer(react)
-	defer t.Stop()
-	select {
-	case <-done:
-	case <-t.C:
+	if !inTime(done, react) {
 		r.voice.mute.Store(true)
+	}
+}
+
+// inTime waits until done is closed, for no longer than patience, and says whether it
+// was. It waits by spells: a time in which this process has no processor, however long,
+// is one of them, and no sign that somebody else takes too long.
+func inTime(done <-chan struct{}, patience time.Duration) bool {
+	const spells = 10
+	t := time.NewTimer(patience / spells)
+	defer t.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-done:
+			return true
+		case <-t.C:
+		}
+		if n < spells {
+			t.Reset(patience / spells)
+			continue
+		}
+		select {
+		case <-done:
+			return true
+		default:
+			return false
+		}
 	}
 }
