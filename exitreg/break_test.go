@@ -77,12 +77,16 @@ func TestBreakpointEnds(t *testing.T) {
 	o.connected().Close()
 	p.want("c b a", "signal 15")
 
-	p, o = ordered(t, riggedGrace, `{"do":"hold","handler":"b"}`)
-	p.kill(syscall.SIGTERM)
-	o.await(exitreg.KindHold)
-	time.Sleep(3 * riggedGraceFor)
-	o.say(`{"do":"release"}`)
-	p.want("c b a", "signal 15")
+	patiently(t, func(grace time.Duration) string {
+		p, o := orderedIn(t, riggedGrace, []string{limitEnv + "=" + grace.String()}, `{"do":"hold","handler":"b"}`)
+		p.kill(syscall.SIGTERM)
+		if _, held := o.reaches(exitreg.KindHold); !held {
+			return "the grace was over before it was held: " + o.story()
+		}
+		time.Sleep(3 * grace)
+		o.say(`{"do":"release"}`)
+		return p.differs("c b a", "signal 15")
+	})
 
 	p, o = ordered(t, rigged, `{"do":"hold","handler":"b"}`)
 	p.kill(syscall.SIGTERM)

@@ -14,7 +14,7 @@ import (
 
 var (
 	rigged      = role("rigged", func() { install(); register("a b c"); awaitOrders(); await() })
-	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(riggedGraceFor)); register("a b c"); awaitOrders(); await() })
+	riggedGrace = role("rigged, with a grace", func() { install(exitreg.Grace(limited())); register("a b c"); awaitOrders(); await() })
 	riggedLimit = role("rigged, with a limit", func() {
 		install()
 		register("a")
@@ -33,8 +33,6 @@ var (
 	riggedExit = role("rigged, exiting", func() { install(); register("a b"); awaitOrders(); exitreg.Exit(0) })
 )
 
-const riggedGraceFor = 100 * time.Millisecond
-
 // awaitOrders waits for the last of the observer's words, which is a pace.
 func awaitOrders() {
 	for !exitreg.GatePaced() {
@@ -45,8 +43,14 @@ func awaitOrders() {
 // ordered starts a role and returns when it has obeyed the orders.
 func ordered(t *testing.T, name string, orders ...string) (*proc, *observer) {
 	t.Helper()
+	return orderedIn(t, name, nil, orders...)
+}
+
+// orderedIn is ordered in an environment.
+func orderedIn(t *testing.T, name string, env []string, orders ...string) (*proc, *observer) {
+	t.Helper()
 	o := observe(t)
-	p := start(t, name, o.env())
+	p := start(t, name, append(env, o.env())...)
 	for _, order := range append(orders, `{"do":"pace","ns":1}`) {
 		o.say("%s", order)
 	}
@@ -180,7 +184,7 @@ func TestFaultsAgainstLimits(t *testing.T) {
 			}
 			o.all()
 
-			p, _ = ordered(t, riggedGrace, fault("c", what))
+			p, _ = orderedIn(t, riggedGrace, []string{limitEnv + "=100ms"}, fault("c", what))
 			p.kill(syscall.SIGTERM)
 			p.want("", "signal 15")
 

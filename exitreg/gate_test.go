@@ -12,7 +12,7 @@ import (
 
 var (
 	held      = role("held", func() { install(); register("a b c"); awaitGate() })
-	heldGrace = role("held with a grace", func() { install(exitreg.Grace(100 * time.Millisecond)); register("a b c"); awaitGate() })
+	heldGrace = role("held with a grace", func() { install(exitreg.Grace(limited())); register("a b c"); awaitGate() })
 )
 
 // awaitGate is ready when the observer's word has come.
@@ -26,16 +26,27 @@ func awaitGate() {
 // holding starts a role, holds it, and sends the signal once it obeys.
 func holding(t *testing.T, name string) (*proc, *observer) {
 	t.Helper()
+	p, o, held := holdingIn(t, name)
+	if !held {
+		t.Fatalf("it was not held: %s", o.story())
+	}
+	return p, o
+}
+
+// holdingIn is holding in an environment that may end it before.
+func holdingIn(t *testing.T, name string, env ...string) (*proc, *observer, bool) {
+	t.Helper()
 	o := observe(t)
-	p := start(t, name, o.env())
+	p := start(t, name, append(env, o.env())...)
 	o.say(`{"do":"what is this"}`) // ignored
 	o.say(`{"do":"hold"}`)
 	p.await("ready")
 	p.kill(syscall.SIGTERM)
-	if e := o.await(exitreg.KindHold); e.Handler != "c" || e.ID != "h3" {
+	e, ok := o.reaches(exitreg.KindHold)
+	if ok && (e.Handler != "c" || e.ID != "h3") {
 		t.Errorf("held before %+v", e)
 	}
-	return p, o
+	return p, o, ok
 }
 
 // Hold, step by step, release.
@@ -78,18 +89,29 @@ func TestHoldAgainstForceAndGrace(t *testing.T) {
 	time.Sleep(300 * time.Millisecond) // beyond the bounce
 	p.kill(syscall.SIGTERM)
 	p.want("", "signal 15")
-	p, o := holding(t, heldGrace)
-	time.Sleep(300 * time.Millisecond) // three times the grace
-	o.say(`{"do":"release"}`)
-	p.want("c b a", "signal 15")
-	p, o = holding(t, heldGrace)
-	o.say(`{"do":"fault","handler":"c","fault":"hang"}`)
-	o.say(`{"do":"release"}`)
-	p.want("", "signal 15")
-	o.all()
-	if e := o.seen[len(o.seen)-2]; e.Kind != exitreg.KindSkip || e.Text != "deadline" {
-		t.Errorf("%s", o.story())
-	}
+	patiently(t, func(grace time.Duration) string {
+		p, o, held := holdingIn(t, heldGrace, limitEnv+"="+grace.String())
+		if !held {
+			return "the grace was over before it was held"
+		}
+		time.Sleep(3 * grace)
+		o.say(`{"do":"release"}`)
+		return p.differs("c b a", "signal 15")
+	})
+	patiently(t, func(grace time.Duration) string {
+		p, o, held := holdingIn(t, heldGrace, limitEnv+"="+grace.String())
+		if !held {
+			return "the grace was over before it was held"
+		}
+		o.say(`{"do":"fault","handler":"c","fault":"hang"}`)
+		o.say(`{"do":"release"}`)
+		p.want("", "signal 15")
+		o.all()
+		if e := o.seen[len(o.seen)-2]; e.Kind != exitreg.KindSkip || e.Text != "deadline" {
+			t.Errorf("%s", o.story())
+		}
+		return ""
+	})
 }
 
 // A pace is a pause before every handler.

@@ -4,6 +4,7 @@ package exitreg_test
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -23,6 +24,18 @@ var riggedSlow = role("rigged, with a handler that takes for ever", func() {
 	await()
 })
 
+var riggedAlone = role("rigged, and says when it has lost its observer", func() {
+	install()
+	register("a b c")
+	awaitOrders()
+	put("ready")
+	for exitreg.GatePaced() {
+		time.Sleep(time.Millisecond)
+	}
+	put("alone")
+	forever()
+})
+
 // A SIGKILL in the middle of a handler, at its begin or a while later; one that is
 // done by then is spared.
 func TestKilledInHandler(t *testing.T) {
@@ -30,19 +43,34 @@ func TestKilledInHandler(t *testing.T) {
 	for _, c := range []struct{ role, what, ran, status, run string }{
 		{rigged, `"kill"`, "c", "signal 9", "begin:c end:c fault:b begin:b"},
 		{riggedSlow, `"kill"`, "c", "signal 9", "begin:c end:c fault:b begin:b"},
-		{riggedSlow, `"kill","ns":60000000`, "c b", "signal 9", "begin:c end:c fault:b begin:b"},
 		{rigged, `"kill","ns":3600000000000`, "c b a", "signal 15", "begin:c end:c fault:b begin:b end:b begin:a end:a leave:SIGTERM"},
 	} {
 		p, o := ordered(t, c.role, fault("b", c.what))
 		p.kill(syscall.SIGTERM)
 		p.want(c.ran, c.status)
-		if got := o.run(); got != c.run {
-			t.Errorf("%s: %s", c.what, got)
+		o.checkKill(c.what, c.run)
+	}
+	patiently(t, func(after time.Duration) string {
+		what := fmt.Sprintf(`"kill","ns":%d`, after)
+		p, o := ordered(t, riggedSlow, fault("b", what))
+		p.kill(syscall.SIGTERM)
+		if wrong := p.differs("c b", "signal 9"); wrong != "" {
+			return wrong // it was killed before it came to say so
 		}
-		for _, e := range o.seen {
-			if late := strings.Contains(c.what, "ns"); e.Kind == exitreg.KindFault && (e.Text != "kill" || (e.Timeout > 0) != late) {
-				t.Errorf("%s: %+v", c.what, e)
-			}
+		o.checkKill(what, "begin:c end:c fault:b begin:b")
+		return ""
+	})
+}
+
+// checkKill checks what is told of a kill in a handler.
+func (o *observer) checkKill(what, run string) {
+	o.t.Helper()
+	if got := o.run(); got != run {
+		o.t.Errorf("%s: %s", what, got)
+	}
+	for _, e := range o.seen {
+		if late := strings.Contains(what, "ns"); e.Kind == exitreg.KindFault && (e.Text != "kill" || (e.Timeout > 0) != late) {
+			o.t.Errorf("%s: %+v", what, e)
 		}
 	}
 }
@@ -51,19 +79,22 @@ func TestKilledInHandler(t *testing.T) {
 func TestKillTakenBack(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(o *observer){
-		"taken back": func(o *observer) { o.say("%s", fault("b", `"none"`)) },
+		"taken back": func(o *observer) { fmt.Fprintln(o.connected(), fault("b", `"none"`)) }, // or it is too late
 		"closed":     func(o *observer) { o.connected().Close() },
 	} {
-		p, o := ordered(t, riggedSlow, fault("b", `"kill","ns":300000000`))
-		p.kill(syscall.SIGTERM)
-		for o.await(exitreg.KindBegin).Handler != "b" {
-		}
-		end(o)
-		time.Sleep(400 * time.Millisecond) // beyond it, and the bounce
-		p.kill(syscall.SIGTERM)            // which forces
-		if ran, status := p.end(); ran != "c b" || status != "signal 15" {
-			t.Errorf("%s: ran %q, %s", name, ran, status)
-		}
+		patiently(t, func(third time.Duration) string {
+			p, o := ordered(t, riggedSlow, fault("b", fmt.Sprintf(`"kill","ns":%d`, 3*third)))
+			p.kill(syscall.SIGTERM)
+			for o.await(exitreg.KindBegin).Handler != "b" {
+			}
+			end(o)
+			time.Sleep(4 * third)   // beyond it, and the bounce
+			p.kill(syscall.SIGTERM) // which forces
+			if wrong := p.differs("c b", "signal 15"); wrong != "" {
+				return name + ": " + wrong
+			}
+			return ""
+		})
 	}
 }
 
@@ -93,9 +124,12 @@ func (p *proc) standsStill() {
 }
 
 // stopped says that a process is, by its state.
-func stopped(pid int) bool {
-	out, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
-	return err == nil && strings.HasPrefix(string(out), "T")
+func stopped(pid int) bool { return strings.HasPrefix(state(pid), "T") }
+
+// state is that of a process; "": it is gone.
+func state(pid int) string {
+	out, _ := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	return string(out)
 }
 
 // obeyed returns when all that was said before has been done: nonsense is answered.
@@ -127,15 +161,12 @@ func TestMadeToIgnore(t *testing.T) {
 	p.kill(syscall.SIGTERM)
 	p.want("c b a", "signal 15")
 
-	p, o = ordered(t, rigged, `{"do":"fault","fault":"ignore"}`)
+	p, o = ordered(t, riggedAlone, `{"do":"fault","fault":"ignore"}`)
 	p.kill(syscall.SIGTERM)
 	o.await(exitreg.KindFault)
 	o.connected().Close()
-	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
-		if p.kill(syscall.SIGTERM); len(p.lines) > 0 {
-			break // it has noticed that nobody is there any more
-		}
-	}
+	p.await("alone")
+	p.kill(syscall.SIGTERM)
 	p.want("c b a", "signal 15")
 }
 

@@ -95,7 +95,7 @@ func unusedRoles() (code int) {
 // leftovers makes a process that outlived its test fail the run. One that was
 // told to end may still be on its way out; a zombie is for process 1 to reap.
 func leftovers() int {
-	for until := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for until := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		left := living()
 		if len(left) == 0 {
 			return 0
@@ -217,6 +217,31 @@ func startCommand(t *testing.T, cmd *exec.Cmd) *proc {
 	return p
 }
 
+// limitEnv is the limit of a role that has one.
+const limitEnv = "EXITREG_TEST_LIMIT"
+
+func limited() time.Duration {
+	d, err := time.ParseDuration(os.Getenv(limitEnv))
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// patiently has try play with a limit, a grace or such, that is not to be over before
+// something else has happened. On a busy machine a short one may be: then the next one
+// is ten times as long. try says what went wrong.
+func patiently(t *testing.T, try func(limit time.Duration) (wrong string)) {
+	t.Helper()
+	var wrong string
+	for _, limit := range []time.Duration{100 * time.Millisecond, time.Second, 10 * time.Second} {
+		if wrong = try(limit); wrong == "" {
+			return
+		}
+	}
+	t.Error(wrong)
+}
+
 func pipe(t *testing.T) (r, w *os.File) {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -301,8 +326,17 @@ func statusOf(s *os.ProcessState) string {
 // want checks what ran and how the process ended.
 func (p *proc) want(ran, status string) {
 	p.t.Helper()
-	gotRan, gotStatus := p.end()
-	if gotRan != ran || gotStatus != status {
-		p.t.Errorf("ran %q, %s; want %q, %s\nstderr: %s", gotRan, gotStatus, ran, status, p.stderr.String())
+	if wrong := p.differs(ran, status); wrong != "" {
+		p.t.Error(wrong)
 	}
+}
+
+// differs says what is not as want wants it; "": nothing.
+func (p *proc) differs(ran, status string) string {
+	p.t.Helper()
+	gotRan, gotStatus := p.end()
+	if gotRan == ran && gotStatus == status {
+		return ""
+	}
+	return fmt.Sprintf("ran %q, %s; want %q, %s\nstderr: %s", gotRan, gotStatus, ran, status, p.stderr.String())
 }

@@ -110,15 +110,20 @@ func (o *observer) next() (e exitreg.Event, ok bool) {
 // await reads up to the next event of a kind.
 func (o *observer) await(k exitreg.Kind) exitreg.Event {
 	o.t.Helper()
-	for {
-		e, ok := o.next()
-		if !ok {
-			o.t.Fatalf("the connection ended before %s; seen %s", k, o.story())
-		}
-		if e.Kind == k {
-			return e
-		}
+	e, ok := o.reaches(k)
+	if !ok {
+		o.t.Fatalf("the connection ended before %s; seen %s", k, o.story())
 	}
+	return e
+}
+
+// reaches is await of an event that may not come.
+func (o *observer) reaches(k exitreg.Kind) (e exitreg.Event, ok bool) {
+	o.t.Helper()
+	for ok = true; ok && e.Kind != k; {
+		e, ok = o.next()
+	}
+	return e, ok
 }
 
 // all reads to the end and checks what holds for every stream: no hole in n, one

@@ -198,8 +198,8 @@ func TestStopKills(t *testing.T) {
 	if e := p.stderr.String(); !strings.HasSuffix(e, want) || strings.Count(e, "\n") != 1 {
 		t.Errorf("stderr %q, want like %q", e, want)
 	}
-	if syscall.Kill(pids["kid"], 0) == nil {
-		t.Error("the child lives")
+	if s := state(pids["kid"]); s != "" && !strings.HasPrefix(s, "Z") { // process 1 may not have come to it
+		t.Errorf("the child lives: %s", s)
 	}
 }
 
