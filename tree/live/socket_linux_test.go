@@ -94,8 +94,18 @@ func TestHostilePeer(t *testing.T) {
 			absent: func(e *tree.Event) bool { return e.Kind == exitreg.KindLeave },
 		},
 		"the observer's own kinds": {
-			lines: []string{`{"kind":"exit","pid":\p,"code":0}`, `{"kind":"eof"}`, `{"kind":"spawn","node":"9"}`, hello}, note: "observer's to tell",
-			absent: func(e *tree.Event) bool { return e.Node == "9" },
+			lines: []string{`{"kind":"exit","pid":\p,"code":0}`, `{"kind":"eof"}`, `{"kind":"spawn","node":"9"}`, `{"kind":"note","text":"all is well"}`, hello},
+			note:  "observer's to tell",
+			absent: func(e *tree.Event) bool {
+				return e.Node == "9" || e.Kind == exitreg.KindNote && e.Text == "all is well"
+			},
+		},
+		"a remark of exitreg": {
+			lines: []string{hello, `{"kind":"note","pid":\p,"n":2,"text":"exitreg: the orders did not come in time"}`, `{"kind":"register","pid":\p,"n":3,"id":"h1"}`},
+			note:  "exitreg: the orders did not come in time",
+			absent: func(e *tree.Event) bool {
+				return e.Kind == exitreg.KindNote && (strings.Contains(e.Text, "refused") || strings.Contains(e.Text, "lost"))
+			},
 		},
 		"forged keys": {
 			lines: []string{`{"kind":"hello","pid":\p,"node":"0.7","seq":1,"t":-5,"at":99,"prov":"kernel","name":"good"}`},
