@@ -27,6 +27,7 @@ func (s *Session) ascend(l *ladder) {
 		l.shift(s.now())
 	}
 	for len(l.due) > 0 && !l.frozen && l.due[0].at <= s.now() {
+		l.shift(s.now() - l.due[0].at) // who is asked by this step has all of the time to the next, though we are late
 		s.next(l)
 	}
 	for i := 0; i < len(s.live); i++ { // what a signal brings about may change the list

@@ -131,6 +131,25 @@ func TestRungs(t *testing.T) {
 	w.finish()
 }
 
+// TestLateRungs: when multiexit has no processor for longer than the whole grace, those
+// who are asked late have their time nevertheless.
+func TestLateRungs(t *testing.T) {
+	const grace = 400 * time.Millisecond
+	w := held(t, Config{Grace: grace})
+	a := w.run(`trap "" TERM; while :; do sleep 0.05; done`)
+	w.term(a, tree.Ignored)
+	w.StopNode(a, StopOptions{})
+	w.Session.mu.Lock()
+	time.Sleep(2 * grace) // as if nobody had let it run
+	w.Session.mu.Unlock()
+	wait(t, "its end", w.Emptied(a))
+	if got := w.step(a, "kill").T - w.step(a, "all").T; got < grace/2 {
+		t.Errorf("SIGKILL came %v after the last ones were asked to end", got)
+	}
+	w.Stop()
+	w.finish()
+}
+
 // TestWholeAbsorbs: the ladder of everything takes over those of single nodes;
 // SIGKILL for one node does not wait for the others.
 func TestWholeAbsorbs(t *testing.T) {
