@@ -75,6 +75,22 @@ func TestForeignIsHeld(t *testing.T) {
 	}
 }
 
+// One that stops late is waited for if it only lacks a processor.
+func TestStandsLate(t *testing.T) {
+	for state, want := range map[byte]bool{'R': true, 'D': false, 'S': false} {
+		began := time.Now()
+		got := stopsInTime(func() (st stat, err error) {
+			if st.state = state; time.Since(began) > 3*haltPatience {
+				st.state = 'T'
+			}
+			return st, nil
+		})
+		if late := time.Since(began) > 3*haltPatience; got != want && !late {
+			t.Errorf("in state %c: it stands: %v", state, got)
+		}
+	}
+}
+
 // Which signals a process without a registry is stopped before.
 func TestForeignIsHeldBefore(t *testing.T) {
 	for _, c := range []struct {

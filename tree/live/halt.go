@@ -11,8 +11,12 @@ import (
 )
 
 // haltPatience is how long a process may take to stop. One in a system call that no
-// signal interrupts takes longer, and is not held.
-const haltPatience = 100 * time.Millisecond
+// signal interrupts takes longer, and is not held. One that lacks a processor to stop on
+// has turnPatience.
+const (
+	haltPatience = 100 * time.Millisecond
+	turnPatience = 2 * time.Second
+)
 
 // halts says that p, which takes no orders itself, is to be stopped before a signal
 // of ours.
@@ -65,7 +69,7 @@ func (s *Session) halt(p *proc, sig syscall.Signal) bool {
 		s.signalled(p, at, syscall.SIGSTOP, "process")
 		if !s.stands(p) {
 			_ = s.deliver(p, syscall.SIGCONT)
-			s.note(p, "unhalted", "%s (pid %d) did not stop within %v and is not held before %s", p.name, p.pid, haltPatience, SignalName(sig))
+			s.note(p, "unhalted", "%s (pid %d) did not stop in time and is not held before %s", p.name, p.pid, SignalName(sig))
 			return false
 		}
 		s.setStopped(p, true)

@@ -58,16 +58,22 @@ func (s *Session) renewGroups() {
 }
 
 // stands waits until p is stopped, and says whether it is.
-func (s *Session) stands(p *proc) bool {
-	until := time.Now().Add(haltPatience)
+func (s *Session) stands(p *proc) bool { return stopsInTime(p.look) }
+
+func stopsInTime(look func() (stat, error)) bool {
+	began := time.Now()
 	for nap := 50 * time.Microsecond; ; nap = min(nap*2, 5*time.Millisecond) {
-		st, err := p.look()
+		st, err := look()
+		patience := haltPatience
+		if st.state == 'R' {
+			patience = turnPatience
+		}
 		switch {
 		case err != nil || st.state == 'Z' && st.threads <= 1:
 			return false
 		case st.stopped():
 			return true
-		case time.Now().After(until):
+		case time.Since(began) > patience:
 			return false
 		}
 		time.Sleep(nap)
