@@ -19,7 +19,7 @@ import (
 func TestForeignIsHeld(t *testing.T) {
 	for _, scope := range []string{"process", "group", "subtree", "ladder"} {
 		t.Run(scope, func(t *testing.T) {
-			w := held(t, Config{Grace: 300 * time.Millisecond})
+			w := held(t, Config{Grace: time.Hour})
 			order1(t, w.Session, "*", anyHold)
 			node, err := w.Run(Command{Argv: []string{"sleep", "1001"}})
 			if err != nil {
@@ -71,7 +71,26 @@ func TestForeignIsHeld(t *testing.T) {
 			if !slices.Equal(story, want) {
 				t.Errorf("%q\nwant %q", story, want)
 			}
+			if scope == "ladder" {
+				stood(t, events, node)
+			}
 		})
+	}
+}
+
+// stood checks that the time of a ladder that was frozen once did not go on meanwhile.
+func stood(t *testing.T, events []tree.Event, node string) {
+	t.Helper()
+	var frozen, thawed tree.Event
+	for _, e := range events {
+		if e.Kind == exitreg.KindRung && e.Node == node && e.Text == "freeze" {
+			frozen = e
+		} else if e.Kind == exitreg.KindRung && e.Node == node && e.Text == "thaw" {
+			thawed = e
+		}
+	}
+	if lost := frozen.Timeout - thawed.Timeout; lost > (thawed.T-frozen.T)/2 {
+		t.Errorf("in %v of standing still %v were lost", thawed.T-frozen.T, lost)
 	}
 }
 

@@ -57,11 +57,12 @@ func (w *observed) past(what string, at time.Duration) {
 	waitFor(w.t, what, func() bool { return w.now() > at })
 }
 
-// A chain of processes is held and stepped through, last in first out, for much longer
-// than the grace of its end: nobody is killed, neither by the ladder nor by a parent
-// that waits.
+// A chain of processes is held and stepped through, last in first out, the last one for
+// longer than the grace of its end: nobody is killed, neither by the ladder nor by a
+// parent that waits. It is all of seconds, for what is not held runs.
 func TestLadderStandsWhileHeld(t *testing.T) {
-	const generations, grace = 3, 600 * time.Millisecond
+	t.Parallel()
+	const generations, grace = 3, 5 * time.Second
 	w := held(t, Config{Grace: grace})
 	order1(t, w.Session, "*", anyHold)
 	node, err := w.Run(Command{Argv: role("impatient", strconv.Itoa(generations))})
@@ -80,7 +81,9 @@ func TestLadderStandsWhileHeld(t *testing.T) {
 		if l.Left <= 0 || l.Left > grace/2 || l.Next != 0 {
 			t.Errorf("it stands with %v left, %v", l.Left, l.Next)
 		}
-		w.past("it to be held for long", w.now()+grace)
+		if i == generations {
+			w.past("it to be held for long", w.now()+grace+time.Second)
+		}
 		if err := w.Order(at, `{"do":"step"}`); err != nil {
 			t.Errorf("step %d: %v", i, err)
 		}
@@ -234,7 +237,7 @@ func TestStoppedAsFault(t *testing.T) {
 	}
 	order1(t, w.Session, a, none)
 	w.fold("it to go on", func(t *tree.Tree) bool { return !t.Node(a).Stopped })
-	w.StopNode(a, StopOptions{})
+	w.StopNode(a, StopOptions{Grace: time.Hour})
 	wait(t, "its end", w.Emptied(a))
 	w.StopNode(late, StopOptions{})
 	wait(t, "the other's end", w.Emptied(late))

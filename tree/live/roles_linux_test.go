@@ -109,8 +109,8 @@ func familyRole(args []string) int {
 // children, little time.
 func impatientRole(args []string) int {
 	n, _ := strconv.Atoi(args[0])
-	const patience = 300 * time.Millisecond
-	exitreg.Install(exitreg.Grace(2*patience), exitreg.Name("impatient"+args[0]))
+	const patience = 4 * time.Second
+	exitreg.Install(exitreg.Grace(patience+time.Second), exitreg.Name("impatient"+args[0]))
 	if n > 0 {
 		cmd := exec.Command(self, roleWord, "impatient", strconv.Itoa(n-1))
 		if err := cmd.Start(); err != nil {
