@@ -79,7 +79,8 @@ func TestStopNodeLeavesSiblings(t *testing.T) {
 // brought on, and no step is left out.
 func TestRungs(t *testing.T) {
 	w := held(t, Config{Grace: time.Hour})
-	a := w.run(`trap "" TERM; trap "echo dumped" QUIT; while :; do sleep 0.05; done`)
+	a := w.run(`trap "" TERM; trap "echo dumped" QUIT; echo ready; while :; do sleep 0.05; done`)
+	w.said("ready")
 	w.term(a, tree.Ignored)
 	if err := w.Next(a); err == nil || !strings.Contains(err.Error(), "not being stopped") {
 		t.Error(err)
@@ -216,6 +217,9 @@ func TestStopNodeCatchesNewborn(t *testing.T) {
 	if got := steps(w.sync(), a); !slices.Equal(got, []string{"stop SIGUSR1", "all SIGUSR1", "kill SIGKILL", "done"}) {
 		t.Errorf("%v", got)
 	}
+	if d := w.step(a, "kill").T - w.step(a, "stop").T; d < 3*time.Second {
+		t.Errorf("the grace of 3 s was not given, but %v", d)
+	}
 	if got := rungs(w.all()); slices.ContainsFunc(got, func(s string) bool { return strings.HasSuffix(s, "SIGTERM") }) {
 		t.Errorf("SIGTERM though USR1 was asked for: %v", got)
 	}
@@ -245,7 +249,7 @@ func TestKillNodeThatBreeds(t *testing.T) {
 // named with how it got away.
 func TestKeep(t *testing.T) {
 	need(t, "setsid")
-	w := held(t, Config{Keep: true, Grace: 2 * time.Second})
+	w := held(t, Config{Keep: true})
 	a := w.run(`trap "" HUP
 		setsid sleep 1001 >/dev/null 2>&1 &
 		(setsid bash -c 'sleep 1002 & exit' >/dev/null 2>&1 &)
