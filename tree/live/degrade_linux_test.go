@@ -1,20 +1,40 @@
 package live
 
 import (
+	"bufio"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestFewDescriptors: beyond the budget processes are watched by pid and start
 // time.
 func TestFewDescriptors(t *testing.T) {
 	need(t, "bash")
-	script := `for i in $(seq 30); do sleep 1000 & done; echo there; sleep 0.5; kill -KILL $(jobs -p); wait; exit 6`
-	out, err := exec.Command("bash", "-c", `ulimit -n 100; exec "$@"`, "bash", self, roleWord, "session", "bash", "-c", script).CombinedOutput()
-	text := string(out)
-	if cmdCode(err) != 6 || !strings.Contains(text, "too many open files") || strings.Count(text, "\nexit 0.") < 30 {
+	g := newGate(t)
+	script := `for i in $(seq 30); do sleep 1000 & done; read x <"$0"; kill -KILL $(jobs -p); wait; exit 6`
+	cmd := exec.Command("bash", "-c", `ulimit -n 100; exec "$@"`, "bash", self, roleWord, "session", "bash", "-c", script, g.path)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(deadline, func() { cmd.Process.Kill() }).Stop()
+	text, born := "", 0
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		text += lines.Text() + "\n"
+		if strings.HasPrefix(lines.Text(), "spawn 0.") {
+			if born++; born == 30 {
+				g.open()
+			}
+		}
+	}
+	if err := cmd.Wait(); cmdCode(err) != 6 || !strings.Contains(text, "too many open files") || strings.Count(text, "\nexit 0.") < 30 {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
