@@ -156,7 +156,7 @@ func (w *observed) sleeper(arg string) (node string) {
 	w.t.Helper()
 	w.until("sleep "+arg, func() bool {
 		for _, n := range tree.Fold(w.events).Nodes {
-			if n.Alive() && n.Name == "sleep" && n.Argv[len(n.Argv)-1] == arg {
+			if n.Alive() && n.Name == "sleep" && slices.Contains(n.Argv, arg) {
 				node = n.ID
 			}
 		}

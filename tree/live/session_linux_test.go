@@ -238,7 +238,9 @@ func TestSessionScope(t *testing.T) {
 	w := held(t, Config{})
 	node := w.run(`set -m; bash -c 'trap "" USR2; sleep 1001 & sleep 1002 & wait' & setsid sleep 1003 & wait`)
 	w.run(`sleep 1004 & wait`)
-	w.until("all sleeps", func() bool { return len(sleepers(w.events)) == 4 })
+	w.until("all sleeps and nobody else", func() bool { // setsid has forked, and is gone
+		return len(sleepers(w.events)) == 4 && tree.Fold(w.events).Counts.Alive() == 7
+	})
 	if err := w.Signal(node+".0", "CONT", "session"); err != nil {
 		t.Fatal(err)
 	}
