@@ -45,7 +45,7 @@ func role(name string, args ...string) []string {
 
 // deadline is for everything that must happen at all; nothing waits for it when
 // all is well.
-const deadline = 30 * time.Second
+const deadline = time.Minute
 
 // observed is a session and what its stream has told.
 type observed struct {
