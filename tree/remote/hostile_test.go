@@ -181,7 +181,7 @@ func TestStalled(t *testing.T) {
 	}
 	begin := time.Now()
 	st.Close()
-	if took := time.Since(begin); took > 20*time.Second {
+	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("closing took %v", took)
 	}
 	eventually(t, "all goroutines have ended", func() bool { return runtime.NumGoroutine() <= goroutines })
@@ -192,7 +192,8 @@ func TestRest(t *testing.T) {
 	st := serve(t, nil)
 	c := dial(t, st, true)
 	events := c.Events()
-	st.spool.Write(lines(1, 50_000))
+	const n = 10_000 // more than a socket holds, and soon read: there are a few seconds for it
+	st.spool.Write(lines(1, n))
 	sum := len(<-events)
 	st.spool.Close()
 	closed := make(chan struct{})
@@ -204,7 +205,7 @@ func TestRest(t *testing.T) {
 		sum += len(batch)
 	}
 	<-closed
-	if sum != 50_000 || c.Err() != nil {
+	if sum != n || c.Err() != nil {
 		t.Errorf("%d events, %v", sum, c.Err())
 	}
 }

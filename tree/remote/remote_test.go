@@ -148,7 +148,7 @@ func raw(t testing.TB, st *stage, text string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
-	nc.SetDeadline(time.Now().Add(20 * time.Second))
+	nc.SetDeadline(time.Now().Add(time.Minute))
 	io.WriteString(nc, text) // it may be dropped before it has said all
 	return nc
 }
@@ -276,7 +276,7 @@ func TestFollow(t *testing.T) {
 	}
 	wait := func(want string) {
 		t.Helper()
-		deadline := time.After(20 * time.Second)
+		deadline := time.After(time.Minute)
 		for {
 			select {
 			case node := <-moved:

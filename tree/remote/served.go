@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"multiexit/tree"
@@ -100,11 +102,26 @@ func (c *client) events(from uint64) {
 			}
 			return
 		}
-		if c.server.ctx.Err() != nil {
-			c.nc.SetWriteDeadline(time.Now().Add(patience))
-		}
-		if _, err := c.nc.Write(lines); err != nil {
+		if c.give(lines) != nil {
 			return
+		}
+	}
+}
+
+// give writes lines. When the service ends it waits by spells for one who does not read:
+// a time in which we, or both, have no processor is one of them, however long.
+func (c *client) give(lines []byte) error {
+	const spells = 3
+	for n := 1; ; n++ {
+		if c.server.ctx.Err() != nil {
+			c.nc.SetWriteDeadline(time.Now().Add(patience / spells))
+		}
+		wrote, err := c.nc.Write(lines)
+		if wrote > 0 {
+			lines, n = lines[wrote:], 0
+		}
+		if n >= spells || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
 		}
 	}
 }
@@ -143,7 +160,8 @@ func (c *client) control(r *bufio.Scanner) {
 		return
 	}
 	slots := make(chan struct{}, maxPending)
-	for r.Scan() {
+	var gone atomic.Bool // nobody takes an answer any more, though more requests may have been read
+	for !gone.Load() && r.Scan() {
 		req := new(request)
 		if err := json.Unmarshal(r.Bytes(), req); err != nil {
 			c.drop("a request has to be one JSON object a line: " + tree.Clean(err.Error()))
@@ -157,7 +175,9 @@ func (c *client) control(r *bufio.Scanner) {
 		}
 		slots <- struct{}{}
 		c.working.Go(func() {
-			c.write(c.do(req))
+			if c.write(c.do(req)) != nil {
+				gone.Store(true)
+			}
 			<-slots
 		})
 	}
