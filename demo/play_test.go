@@ -107,8 +107,9 @@ func TestEscapedLiveOn(t *testing.T) {
 	w.term("0")
 	w.until("the root exits", func() bool { return !w.tree.Node("0").Alive() })
 	for _, name := range []string{"orphan", "daemon"} {
-		if n := w.node(name); !n.Alive() || !n.Orphan {
-			t.Errorf("%s: alive %v, orphan %v", name, n.Alive(), n.Orphan)
+		w.until(name+" is adopted", func() bool { return w.node(name).Orphan })
+		if !w.node(name).Alive() {
+			t.Errorf("%s is gone", name)
 		}
 	}
 	w.term(w.id("daemon"))

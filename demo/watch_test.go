@@ -77,7 +77,8 @@ func (w *watched) settle(s demo.Scenario) {
 			n := w.node(p.Name)
 			switch {
 			case n == nil:
-				return false
+				// It stays for a moment, to be seen; on a busy machine only its child may be.
+				return p.Leaves && w.node(p.Kids[0].Name) != nil
 			case p.Leaves:
 				return !n.Alive()
 			case p.Term != tree.Unknown:
