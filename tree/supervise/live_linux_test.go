@@ -157,7 +157,7 @@ func TestStopCommandForReal(t *testing.T) {
 	list.Commands[0].Stop.Command = []string{"/bin/sh", "-c", "echo $GO > gate"}
 	list.Commands[0].Env = []string{"GO=go"}
 	list.Commands[1].Argv = []string{"sleep", "1000"}
-	list.Commands[1].Stop = spec.Stop{Command: []string{"/bin/sh", "-c", `trap "" TERM; while :; do sleep 1; done`}, Grace: 2 * time.Second}
+	list.Commands[1].Stop = spec.Stop{Command: []string{"/bin/sh", "-c", `trap "" TERM; while :; do sleep 1; done`}, Grace: 8 * time.Second} // half of it for the sleep to end by SIGTERM
 	w := watch(t, list, Options{})
 	w.state("polite", tree.CommandReady)
 	w.state("hangs", tree.CommandReady)
