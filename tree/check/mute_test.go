@@ -228,6 +228,8 @@ func TestCompany(t *testing.T) {
 		"its own code decides, its child bash 102 lives and is stopped":      guard().plain(exitreg.KindStop, "0.0"),
 		"its own code decides, 2 children live":                              guard().spawn("0.1", "cat"),
 		"its own code decides, 2 children live and cat 105 blocks SIGTERM":   guard().spawn("0.1", "cat").effect("0.1", "SIGTERM", tree.Blocked),
+		"its own code decides, below it cat 105 ignores SIGTERM":             guard().spawn("0.0.0", "cat").effect("0.0.0", "SIGTERM", tree.Ignored),
+		"its own code decides, its child bash 102 lives and blocks SIGTERM":  guard().effect("0.0", "SIGTERM", tree.Blocked).spawn("0.0.0", "cat").effect("0.0.0", "SIGTERM", tree.Ignored),
 		"its own code decides":                        guard().exit("0.0", 0),
 		"nobody was seen to ask it to end":            guard().asleep("0", "child", "0.0", ""),
 		"ignores SIGTERM":                             guard().effect("0", "SIGTERM", tree.Ignored),

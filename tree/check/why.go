@@ -47,33 +47,50 @@ func why(n *tree.Node, h *tree.Handler) string {
 }
 
 // company says who lives below a process that may wait for that: ", its child bash 4712
-// lives and ignores SIGTERM". It is empty if nobody does.
+// lives and ignores SIGTERM", ", below it node 4713 is stopped". It is empty if nobody
+// does.
 func company(n *tree.Node) string {
 	if !patient(n) {
 		return ""
 	}
-	count, who, trait := 0, (*tree.Node)(nil), ""
+	count, only := 0, (*tree.Node)(nil)
 	for _, k := range n.Kids {
-		if !k.Alive() {
-			continue
-		}
-		if count++; who == nil || trait == "" {
-			if t := deafness(k); who == nil || t != "" {
-				who, trait = k, t
-			}
+		if k.Alive() {
+			count, only = count+1, k
 		}
 	}
+	who, trait := deafBelow(n)
 	switch {
 	case count == 0:
 		return ""
-	case count == 1 && trait == "":
-		return ", its child " + called(who) + " lives"
+	case who != nil && who.Parent != n:
+		return ", below it " + called(who) + " " + trait
+	case count == 1 && who == nil:
+		return ", its child " + called(only) + " lives"
 	case count == 1:
 		return ", its child " + called(who) + " lives and " + trait
-	case trait == "":
+	case who == nil:
 		return fmt.Sprintf(", %d children live", count)
 	}
 	return fmt.Sprintf(", %d children live and %s %s", count, called(who), trait)
+}
+
+// deafBelow is who lives below a process and would not heed SIGTERM, the first of those
+// nearest to it, and why; nil if they all would.
+func deafBelow(n *tree.Node) (*tree.Node, string) {
+	const most = 1000 // this is asked for every frame
+	for todo, i := []*tree.Node{n}, 0; i < len(todo) && i < most; i++ {
+		for _, k := range todo[i].Kids {
+			if !k.Alive() {
+				continue
+			}
+			if trait := deafness(k); trait != "" {
+				return k, trait
+			}
+			todo = append(todo, k)
+		}
+	}
+	return nil, ""
 }
 
 // deafness is why a process would not heed SIGTERM; empty if it would.
