@@ -12,6 +12,9 @@ import (
 // of it; a terminal that gives none costs no more than this.
 const queryTime = 150 * time.Millisecond
 
+// readTime bounds the wait for our own reading of an answer that may be there.
+const readTime = time.Second
+
 // GuessBackground tells from the environment (COLORFGBG) whether the terminal's
 // background is dark; ok is false if that says nothing. It asks nobody.
 func GuessBackground() (dark, ok bool) { return colorFGBG(os.Getenv("COLORFGBG")) }
@@ -27,7 +30,8 @@ func colorFGBG(v string) (dark, ok bool) {
 }
 
 // AskBackground asks the terminal whether its background is dark; ok is false if
-// it does not say in time, 150 ms. It needs raw modes and ReadKeys, and takes the
+// it does not say in time, 150 ms, for which its saying counts and not when a busy
+// machine lets us read it. It needs raw modes and ReadKeys, and takes the
 // answers of the terminal meanwhile: one caller at a time.
 //
 // Asked is for the colour (OSC 11), and behind it for the attributes (DA1), which
@@ -36,7 +40,7 @@ func (t *Terminal) AskBackground() (dark, ok bool) {
 	if _, err := t.out.WriteString("\x1b]11;?\x1b\\\x1b[c"); err != nil {
 		return false, false
 	}
-	limit := time.After(queryTime)
+	limit, late := time.After(queryTime), false
 	for {
 		select {
 		case r := <-t.keys.replies:
@@ -47,7 +51,10 @@ func (t *Terminal) AskBackground() (dark, ok bool) {
 				dark, ok = d, true
 			}
 		case <-limit:
-			return dark, ok
+			if late || !t.keys.unread() {
+				return dark, ok
+			}
+			limit, late = time.After(readTime), true // it came in time, but nobody had time to read it
 		}
 	}
 }

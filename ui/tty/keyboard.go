@@ -106,6 +106,13 @@ func (k *keyboard) poll(wait int) (ready, closed bool) {
 	}
 }
 
+// unread says that there is input which run has not read yet.
+func (k *keyboard) unread() bool {
+	fds := []unix.PollFd{{Fd: int32(k.tty), Events: unix.POLLIN}}
+	n, _ := unix.Poll(fds, 0)
+	return n > 0 && fds[0].Revents&unix.POLLIN != 0
+}
+
 // take hands on all whole sequences and returns the incomplete rest.
 func (k *keyboard) take(b []byte) []byte {
 	for len(b) > 0 {
