@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"multiexit/demo"
 )
@@ -83,7 +82,8 @@ func TestNothingLeft(t *testing.T) {
 	}
 }
 
-// names are the names of a scenario's processes.
+// names are the names of a scenario's processes, but for those that leave their
+// children: they are over so soon that a busy machine may show them to nobody.
 func names(t *testing.T, scenario string) (names []string) {
 	s, err := demo.Find(scenario, 0)
 	if err != nil {
@@ -91,7 +91,9 @@ func names(t *testing.T, scenario string) (names []string) {
 	}
 	var add func(demo.Spec)
 	add = func(p demo.Spec) {
-		names = append(names, p.Name)
+		if !p.Leaves {
+			names = append(names, p.Name)
+		}
 		for _, k := range p.Kids {
 			add(k)
 		}
@@ -155,20 +157,16 @@ func TestStalledTerminal(t *testing.T) {
 	c.usable()
 }
 
-// TestSilentTerminal: a terminal that answers no query costs the start no more
-// than the time we grant it, and one that only prints a word gets no query.
+// TestSilentTerminal: a terminal to which only a word is printed gets no query, so that
+// one which answers none costs no time.
 func TestSilentTerminal(t *testing.T) {
 	w := newWorld(t)
 	c := newConsole(t, 120, 36)
 	c.silent.Store(true)
-	start := time.Now()
 	cmd := w.command("--version")
 	c.attach(cmd)
 	if status := w.wait(cmd); status != 0 {
 		t.Errorf("status %d", status)
-	}
-	if took := time.Since(start); took > 4*time.Second { // the query would wait 5 s
-		t.Errorf("it took %s", took)
 	}
 	eventually(func() bool { return strings.Contains(c.written(), "multiexit ") })
 	if got := c.written(); strings.Contains(got, "\x1b") {
