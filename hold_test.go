@@ -13,6 +13,7 @@ import (
 
 	"multiexit/exitreg"
 	"multiexit/tree"
+	"multiexit/tree/tape"
 )
 
 // all waits until so many processes are there, with so many handlers, and returns the
@@ -115,9 +116,15 @@ func TestEachFault(t *testing.T) {
 			t.Parallel()
 			for _, kind := range kinds {
 				w := newWorld(t)
-				b := w.begin("demo", "readme", "--json", "--grace", "1500ms", "--fault", aim+"="+kind)
+				b := w.begin("demo", "readme", "--json", "--grace", "1h", "--fault", aim+"="+kind)
 				w.registered(expected(t, "readme"), 0)
 				w.run1("ctl", "stop")
+				switch kind {
+				case "hang":
+					w.killOnce(b, aimed(aim, exitreg.KindBegin))
+				case "stop":
+					w.killOnce(b, aimed(aim, exitreg.KindStop))
+				}
 				w.wait(b.cmd)
 				w.nothingLeft()
 				checkFault(t, aim, kind, decode(t, b.stdout.String()))
@@ -126,6 +133,34 @@ func TestEachFault(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// killOnce kills a process as soon as its session has told an event of it.
+func (w *world) killOnce(b *begun, is func(*tree.Event) bool) {
+	w.t.Helper()
+	pid := 0
+	if !eventually(func() bool {
+		rec, err := tape.Read(strings.NewReader(b.stdout.String()))
+		if err != nil {
+			return false
+		}
+		if i := slices.IndexFunc(rec.Events, func(e tree.Event) bool { return is(&e) }); i >= 0 {
+			pid = tree.Fold(rec.Events).Node(rec.Events[i].Node).PID
+		}
+		return pid > 0
+	}) {
+		w.t.Fatalf("it never comes so far:\n%s", &b.stdout)
+	}
+	syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// aimed finds an event of a handler, or of the process that a fault in it stops.
+func aimed(aim string, kind exitreg.Kind) func(*tree.Event) bool {
+	proc, name, _ := strings.Cut(aim, "/")
+	node := map[string]string{"main": "0", "SubProcess1": "0.0"}[proc]
+	return func(e *tree.Event) bool {
+		return e.Kind == kind && e.Node == node && (kind == exitreg.KindStop || e.Handler == name)
 	}
 }
 
@@ -181,22 +216,26 @@ func TestFaultOfProcess(t *testing.T) {
 	for fault, c := range map[string]struct {
 		says string // in a fault event
 		end  string // of the process
+		kill bool   // it does not end otherwise
 	}{
-		"main=ignore":     {"0 ignore SIGTERM", "killed"},
-		"main=ignore:INT": {"", "SIGTERM"},
-		"main=stop":       {"0 stop", "killed"},
-		"main=kill":       {"0 kill", "killed"},
+		"main=ignore":     {"0 ignore SIGTERM", "killed", true},
+		"main=ignore:INT": {"", "SIGTERM", false},
+		"main=stop":       {"0 stop", "killed", true},
+		"main=kill":       {"0 kill", "killed", false},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			b := w.begin("demo", "readme", "--json", "--grace", "1200ms", "--fault", fault)
+			b := w.begin("demo", "readme", "--json", "--grace", "1h", "--fault", fault)
 			if fault == "main=stop" { // it says nothing
 				w.all(1, 0)
 			} else {
 				w.registered(expected(t, "readme"), 0)
 			}
 			w.run1("ctl", "stop")
+			if c.kill {
+				w.killOnce(b, func(e *tree.Event) bool { return e.Kind == exitreg.KindFault })
+			}
 			w.wait(b.cmd)
 			w.nothingLeft()
 			says := ""
@@ -220,7 +259,7 @@ func TestFaultOfProcess(t *testing.T) {
 func TestForeignHeld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	b := w.begin("run", "--json", "--hold=sleep@TERM", "--grace", "300ms", "--", "sleep", "1000")
+	b := w.begin("run", "--json", "--hold=sleep@TERM", "--grace", "1h", "--", "sleep", "1000")
 	session := w.all(1, 0)
 	w.run1("ctl", "stop")
 	if !eventually(func() bool {
