@@ -7,13 +7,38 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // begun is a multiexit that runs while the test does other things.
 type begun struct {
 	cmd            *exec.Cmd
-	stdout, stderr bytes.Buffer
+	stdout, stderr said
+}
+
+// said is what a program has printed; it may be looked at while it prints more.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func (s *said) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Len()
 }
 
 func (w *world) begin(args ...string) *begun {
@@ -42,11 +67,15 @@ func (w *world) ctl(want string, args ...string) string {
 // TestCtl: one session, driven and watched from elsewhere. All see the same stream.
 func TestCtl(t *testing.T) {
 	w := newWorld(t)
-	w.write("Procfile", "web: echo serving; exec sleep 1000\nlazy: trap 'echo heard' USR1; while :; do sleep 0.05; done\n")
+	w.write("Procfile", "web: echo serving; exec sleep 1000\nlazy: trap 'echo heard' USR1; echo waits; while :; do sleep 0.05; done\n")
 	run := w.begin("run", "--json", "-f", "Procfile")
 	w.ctl("web | serving", "logs")
+	w.ctl("lazy | waits", "logs")
 	copied := w.begin("ctl", "events")
 	watcher := w.begin("attach", "--readonly", "--json")
+	if !eventually(func() bool { return copied.stdout.Len() > 0 && watcher.stdout.Len() > 0 }) {
+		t.Errorf("nothing comes: %q, %q", &copied.stderr, &watcher.stderr)
+	}
 	var sessions []struct{ PID int }
 	if err := json.Unmarshal([]byte(w.ctl("PID", "list", "--json")), &sessions); err != nil || len(sessions) != 1 || sessions[0].PID != run.cmd.Process.Pid {
 		t.Errorf("sessions %v, %v", sessions, err)
