@@ -53,7 +53,17 @@ commands:
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
 	w.write("multiexit.yaml", sixCommands)
-	got := w.run("run", "-f", "multiexit.yaml", "--json", "--record", "r.jsonl", "--for", "1s", "--verdict", "v.json")
+	b := w.begin("run", "-f", "multiexit.yaml", "--json", "--record", "r.jsonl", "--verdict", "v.json")
+	up := func(name string) bool {
+		c := folded(filepath.Join(w.dir, "r.jsonl")).Command(name)
+		return c != nil && c.State == tree.CommandReady
+	}
+	if !eventually(func() bool { return up("web") && up("worker") }) {
+		t.Errorf("they do not come up: %s", &b.stdout)
+	}
+	w.run1("ctl", "stop")
+	got := result{status: w.wait(b.cmd), stdout: b.stdout.String(), stderr: b.stderr.String()}
+	w.nothingLeft()
 	if got.status != 0 && got.status != 143 {
 		t.Fatalf("%+v", got)
 	}
@@ -126,7 +136,8 @@ func TestInit(t *testing.T) {
 // TestKeep: what a command leaves behind on purpose lives on, and is named.
 func TestKeep(t *testing.T) {
 	w := newWorld(t)
-	got := w.command("run", "--plain", "--keep", "--", "bash", "-c", "setsid sleep 1000 </dev/null >/dev/null 2>&1 & sleep 0.3")
+	got := w.command("run", "--plain", "--keep", "--", "bash", "-c",
+		"setsid sleep 1000 </dev/null >/dev/null 2>&1 & until ps -o comm= -p $! | grep -q sleep; do :; done")
 	var stderr strings.Builder
 	got.Stderr = &stderr
 	if err := got.Start(); err != nil {
