@@ -38,7 +38,7 @@ func TestFindingsOfRealRuns(t *testing.T) {
 			want: []string{"failed main/wait-children", "held-up stopped", "killed-before-done blocks", "killed-before-done ignores", "killed-before-done stopped",
 				"lost-to-sigkill stopped/close-files", "signal-blocked blocks", "signal-ignored ignores", "stopped stopped"}},
 		{name: "escape", args: []string{"demo", "escape"}, send: []string{"0=TERM"},
-			ready: []string{"main caught 2", "worker caught 2", "session caught 2", "orphan default 0", "daemon caught 3", "wrapper gone", "daemonize gone"},
+			ready: []string{"main caught 2", "worker caught 2", "session caught 2", "orphan default 0 orphaned", "daemon caught 3 orphaned"},
 			want:  []string{"outlived daemon", "outlived orphan"}},
 		{name: "readme", args: []string{"demo", "readme"}, ready: readme, send: []string{"0=TERM"}},
 		{name: "killed", args: []string{"demo", "readme"}, ready: readme, send: []string{"SubProcess1=KILL", "0=TERM"}, want: []string{"lost-to-sigkill SubProcess1/subproc1_clean"}},
@@ -110,7 +110,8 @@ func folded(path string) *tree.Tree {
 	return tree.Fold(tape.Events)
 }
 
-// standing says how each process stands: "db caught 3 stopped", "wrapper gone".
+// standing says how each process stands: "db caught 3 stopped", "cron caught 1 orphaned",
+// "wrapper gone".
 func standing(t *tree.Tree) (list []string) {
 	for _, n := range t.Nodes {
 		s := fmt.Sprintf("%s %s %d", n.Name, n.Term, n.Pending())
@@ -119,6 +120,8 @@ func standing(t *tree.Tree) (list []string) {
 			s = n.Name + " gone"
 		case n.Stopped:
 			s += " stopped"
+		case n.Orphan:
+			s += " orphaned"
 		}
 		list = append(list, s)
 	}
