@@ -70,7 +70,7 @@ func TestFault(t *testing.T) {
 // A fault that nobody was meant by is told, as a signal that reached nobody is.
 func TestFaultMissed(t *testing.T) {
 	t.Parallel()
-	got := newWorld(t).run("demo", "readme", "--json", "--send", "main=TERM",
+	_, got := newWorld(t).sentTERM("demo", "readme", "--json",
 		"--fault", "mian/clean_main=hang", "--fault", "main/clean_mian=skip", "--fault", "*/x*=skip", "--fault", "Sub*/sub*=panic")
 	want := `multiexit: --fault mian/clean_main=hang: no process "mian" (did you mean "main"?)
 multiexit: --fault main/clean_mian=skip: no handler "clean_mian" (did you mean clean_main?)
@@ -157,7 +157,7 @@ func TestHoldAndStep(t *testing.T) {
 func TestPace(t *testing.T) {
 	t.Parallel()
 	const pace = 300 * time.Millisecond
-	events, got := newWorld(t).events("demo", "readme", "--send", "main=TERM", "--pace", pace.String())
+	events, got := newWorld(t).sentTERM("demo", "readme", "--json", "--pace", pace.String())
 	if got.status != 0 || got.stderr != "" {
 		t.Errorf("status %d, stderr %q", got.status, got.stderr)
 	}

@@ -81,7 +81,8 @@ func allExit(t *testing.T, events []tree.Event) {
 }
 
 func TestReadme(t *testing.T) {
-	events, got := newWorld(t).events("demo", "readme", "--send", "main=TERM")
+	w := newWorld(t)
+	events, got := w.sentTERM("demo", "readme", "--json")
 	if got.status != 0 || got.stderr != "" {
 		t.Errorf("status %d, stderr %q", got.status, got.stderr)
 	}
@@ -103,6 +104,19 @@ func TestReadme(t *testing.T) {
 			t.Errorf("an end without its time: %+v", e)
 		}
 	}
+}
+
+// sentTERM is a demo readme whose main gets SIGTERM when all handlers are registered,
+// however slowly that goes.
+func (w *world) sentTERM(args ...string) ([]tree.Event, result) {
+	w.t.Helper()
+	b := w.begin(args...)
+	w.registered(expected(w.t, "readme"), 0)
+	w.run1("ctl", "send", "main=TERM")
+	status := w.wait(b.cmd)
+	w.nothingLeft()
+	got := result{b.stdout.String(), b.stderr.String(), status}
+	return decode(w.t, got.stdout), got
 }
 
 // TestScenarios: in every scenario whose root gets SIGTERM, each process runs
@@ -183,19 +197,45 @@ func TestRunStatus(t *testing.T) {
 		{"sleep 1000 & exit 3", nil, 3},
 		{"sleep 1000", []string{"--send", "0=TERM"}, 128 + 15},
 		{"sleep 1000", []string{"--send", "0=9@100ms"}, 128 + 9},
-		{"trap 'exit 5' TERM; sleep 1000 & wait", []string{"--for", "300ms"}, 5},
-		{"trap '' TERM; sleep 1000 & wait", []string{"--for", "100ms", "--grace", "100ms"}, 128 + 9},
+		{"sleep 1000", []string{"--for", "300ms"}, 128 + 15},
 	} {
 		t.Run(c.script, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			got := w.run(append(append([]string{"run", "--plain"}, c.args...), "--", "bash", "-c", c.script)...)
-			if got.status != c.status {
-				t.Errorf("status %d, want %d\n%s%s", got.status, c.status, got.stdout, got.stderr)
-			}
-			if !strings.HasPrefix(got.stderr, "multiexit: ") || strings.Count(got.stderr, "\n") != 1 || strings.Contains(got.stderr, "survived") {
-				t.Errorf("stderr %q", got.stderr)
-			}
+			checkStatus(t, w.run(append(append([]string{"run", "--plain"}, c.args...), "--", "bash", "-c", c.script)...), c.status)
+		})
+	}
+}
+
+func checkStatus(t *testing.T, got result, status int) {
+	t.Helper()
+	if got.status != status {
+		t.Errorf("status %d, want %d\n%s%s", got.status, status, got.stdout, got.stderr)
+	}
+	if !strings.HasPrefix(got.stderr, "multiexit: ") || strings.Count(got.stderr, "\n") != 1 || strings.Contains(got.stderr, "survived") {
+		t.Errorf("stderr %q", got.stderr)
+	}
+}
+
+// TestStoppedStatus: the status of a command that makes something of SIGTERM, when it
+// is stopped.
+func TestStoppedStatus(t *testing.T) {
+	for _, c := range []struct {
+		script, grace, makes string
+		status               int
+	}{
+		{"trap 'exit 5' TERM; sleep 1000 & wait", "1h", "caught", 5},
+		{"trap '' TERM; sleep 1000 & wait", "100ms", "ignored", 128 + 9},
+	} {
+		t.Run(c.script, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			b := w.begin("run", "--plain", "--grace", c.grace, "--", "bash", "-c", c.script)
+			w.ctl(`"sigterm": "`+c.makes+`"`, "list", "--json", "-s", strconv.Itoa(b.cmd.Process.Pid))
+			w.run1("ctl", "stop")
+			status := w.wait(b.cmd)
+			w.nothingLeft()
+			checkStatus(t, result{b.stdout.String(), b.stderr.String(), status}, c.status)
 		})
 	}
 }
@@ -205,12 +245,21 @@ func TestAnyProgram(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip(err)
 	}
-	const script = "python3 -m http.server --bind 127.0.0.1 0 & sleep 1000 & wait; exit 9"
-	events, got := newWorld(t).events("run", "--send", "sleep=KILL", "--send", "python*=TERM@+200ms", "--", "bash", "-c", script)
-	if got.status != 9 || got.stderr != "" {
-		t.Errorf("status %d, stderr %q", got.status, got.stderr)
+	const script = "python3 -u -m http.server --bind 127.0.0.1 0 & sleep 1000 & wait; exit 9"
+	w := newWorld(t)
+	b := w.begin("run", "--json", "--", "bash", "-c", script)
+	w.ctl("Serving HTTP", "logs") // python3 may be a script that starts it after a while
+	w.ctl(`"name": "sleep"`, "list", "--json", "-s", strconv.Itoa(b.cmd.Process.Pid))
+	for _, s := range []string{"sleep=KILL", "python*=TERM"} {
+		if got := w.run1("ctl", "send", s); got.status != 0 {
+			t.Error(got.stderr)
+		}
 	}
-	all := tree.Fold(events)
+	if status := w.wait(b.cmd); status != 9 || b.stderr.Len() > 0 {
+		t.Errorf("status %d, stderr %q", status, &b.stderr)
+	}
+	w.nothingLeft()
+	all := tree.Fold(decode(t, b.stdout.String()))
 	for id, want := range map[string]string{"0": "bash: default, exit 9", "0.0": "python: default, SIGTERM", "0.1": "sleep: default, killed"} {
 		n := all.Node(id)
 		name, _, _ := strings.Cut(n.Name, "3") // python3, python3.11
@@ -226,7 +275,7 @@ func TestAnyProgram(t *testing.T) {
 }
 
 // expected is what a scenario says that SIGTERM to its root runs.
-func expected(t *testing.T, name string) []string {
+func expected(t testing.TB, name string) []string {
 	t.Helper()
 	s, err := demo.Find(name, 0)
 	if err != nil {
