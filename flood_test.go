@@ -221,6 +221,30 @@ func lastWords(n int) (lines []string) {
 	return lines
 }
 
+// lastLogs are the logs of a command, as they come, up to a line: the end of them.
+func (w *world) lastLogs(name, last string) string {
+	w.t.Helper()
+	cmd := w.command("ctl", "logs", "-f", name)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	defer w.wait(cmd)
+	defer cmd.Process.Kill()
+	hung := time.AfterFunc(10*deadline, func() { cmd.Process.Kill() }) // they are many
+	defer hung.Stop()
+	var lines []string
+	for s := bufio.NewScanner(out); s.Scan() && (len(lines) == 0 || lines[len(lines)-1] != last); {
+		if lines = append(lines, s.Text()); len(lines) > 200 {
+			lines = lines[100:]
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // TestLastWords: of a flood lines are left out, but never the last ones: not in
 // the stream, not in the logs, not on the screen.
 func TestLastWords(t *testing.T) {
@@ -248,7 +272,9 @@ func TestLastWords(t *testing.T) {
 		g, cmd := f.screen()
 		f.open()
 		f.time()
-		w.ctl(words, "logs", filepath.Base(f.argv[0]))
+		if got := w.lastLogs(filepath.Base(f.argv[0]), lastWords(1)[0]); !strings.HasSuffix(got, words) {
+			t.Errorf("the logs end with %q", got)
+		}
 		g.press("z") // the pane alone
 		last := lastWords(20)
 		g.when(last[19], func(screen string) bool {
