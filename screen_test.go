@@ -148,7 +148,7 @@ func TestBackground(t *testing.T) {
 			c.emulator.SetDefaultBackgroundColor(back)
 			// A terminal that lacks a processor may answer too late for the 150 ms it has: what
 			// it will say is there before.
-			c.emulator.WriteString("\x1b]11;?\x1b\\\x1b[c")
+			c.emulator.Write([]byte("\x1b]11;?\x1b\\\x1b[c"))                              // WriteString takes no lock
 			if !eventually(func() bool { return strings.Contains(c.written(), "^[[?") }) { // the echo
 				t.Fatalf("no answer, but %q", c.written())
 			}
