@@ -151,7 +151,7 @@ func TestConsoleIsBounded(t *testing.T) {
 		c.feed("x\x1b[2;5H")
 		start := time.Now()
 		c.feed("\x1b[999999999" + string(final) + "\x1b[?999999999" + string(final))
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > hung {
 			t.Errorf("%c took %v", final, d)
 		}
 	}

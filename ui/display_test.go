@@ -13,6 +13,9 @@ import (
 	"multiexit/ui/canvas"
 )
 
+// hung is when what has not happened yet never will, on a busy machine too.
+const hung = time.Minute
+
 // glass is a terminal behind a pipe: it shows what a display writes once it is read.
 type glass struct {
 	*display
@@ -57,7 +60,7 @@ func (g *glass) read() *glass {
 func (g *glass) sees(what string, as func(screen, written string) bool) {
 	g.t.Helper()
 	screen, written := "", ""
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(hung); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		g.mu.Lock()
 		screen, written = g.em.String(), g.raw.String()
 		g.mu.Unlock()
@@ -76,7 +79,7 @@ func (g *glass) shows(want string) {
 // rests waits until nothing is left to be written, and nobody there to write it.
 func (g *glass) rests() {
 	g.t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(hung); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		g.display.mu.Lock()
 		busy := g.busy
 		g.display.mu.Unlock()
@@ -179,7 +182,7 @@ func TestDisplayClearsLater(t *testing.T) {
 	}()
 	select {
 	case <-cleared:
-	case <-time.After(10 * time.Second):
+	case <-time.After(hung):
 		t.Fatal("a clear screen waits for the terminal")
 	}
 	select {
@@ -190,7 +193,7 @@ func TestDisplayClearsLater(t *testing.T) {
 	g.read()
 	select {
 	case <-left:
-	case <-time.After(10 * time.Second):
+	case <-time.After(hung):
 		t.Fatal("the screen is never left")
 	}
 }

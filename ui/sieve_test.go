@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"multiexit/tree"
@@ -47,34 +48,36 @@ func TestSieve(t *testing.T) {
 
 // The last lines are shown: before an exit at once, else when nothing more comes.
 func TestSieveKeepsLastWords(t *testing.T) {
-	for _, exit := range []bool{true, false} {
-		f := NewFeed()
-		var events []tree.Event
-		for i := range 3*outBurst + 7 {
-			events = append(events, tree.Event{Kind: "out", Text: strconv.Itoa(i)})
-		}
-		if exit {
-			events = append(events, tree.Event{Kind: "exit"})
-		} else {
-			events = append(events, tree.Event{Kind: "disposition"})
-		}
-		f.Add(events)
-		got := f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events
-		if !exit {
-			got = append(got, f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events...)
-		}
-		var last []string
-		for _, e := range got {
-			if e.Kind == "out" {
-				last = append(last, e.Text)
+	synctest.Test(t, func(t *testing.T) { // no silence is one of a machine that stands still
+		for _, exit := range []bool{true, false} {
+			f := NewFeed()
+			var events []tree.Event
+			for i := range 3*outBurst + 7 {
+				events = append(events, tree.Event{Kind: "out", Text: strconv.Itoa(i)})
+			}
+			if exit {
+				events = append(events, tree.Event{Kind: "exit"})
+			} else {
+				events = append(events, tree.Event{Kind: "disposition"})
+			}
+			f.Add(events)
+			got := f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events
+			if !exit {
+				got = append(got, f.wait(time.Time{}, 0, nil, time.Now)().(feedMsg).events...)
+			}
+			var last []string
+			for _, e := range got {
+				if e.Kind == "out" {
+					last = append(last, e.Text)
+				}
+			}
+			for i := range tailMost {
+				if want := strconv.Itoa(3*outBurst + 6 - i); last[len(last)-1-i] != want {
+					t.Fatalf("exit %v: %d before the end is %s, not %s", exit, i, last[len(last)-1-i], want)
+				}
 			}
 		}
-		for i := range tailMost {
-			if want := strconv.Itoa(3*outBurst + 6 - i); last[len(last)-1-i] != want {
-				t.Fatalf("exit %v: %d before the end is %s, not %s", exit, i, last[len(last)-1-i], want)
-			}
-		}
-	}
+	})
 }
 
 // What is written to terminals passes whole. Only when nobody takes it for long,

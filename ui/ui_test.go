@@ -48,7 +48,7 @@ func TestProgram(t *testing.T) {
 		io.WriteString(keys, "q")
 		io.WriteString(keys, "\r")
 	}()
-	end := time.AfterFunc(30*time.Second, p.Kill)
+	end := time.AfterFunc(hung, p.Kill)
 	defer end.Stop()
 	m, err := p.Run()
 	keys.Close()
