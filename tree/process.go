@@ -109,7 +109,7 @@ func (t *Tree) signal(n *Node, e *Event) {
 	}
 	rung := n.State == Stuck && t.Shut.patience(s) // of the ladder that it held up
 	n.ask(e.Sig, e.Sender, e.T)
-	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) && !t.ending() {
+	if Ends(e.Sig) && n.Alive() && !rung && t.Counts.Exiting == 0 && !t.Shut.covers(s) && !t.Shut.left(s) && !t.ending() {
 		t.Shut = s
 	}
 }
@@ -128,6 +128,21 @@ func (t *Tree) ending() bool {
 func (s *Signal) covers(later *Signal) bool {
 	const burst = time.Second
 	return s != nil && s.Name == later.Name && later.T-s.T < burst
+}
+
+// left says that a later signal is multiexit's to what somebody has left behind who
+// was shut down and is gone: it ends that as soon as it can.
+func (s *Signal) left(later *Signal) bool {
+	const soon = 2 * time.Second // a busy machine may need that
+	if s == nil || later.Sender != "multiexit" {
+		return false
+	}
+	for n := later.Node.Parent; n != nil; n = n.Parent {
+		if _, _, asked := n.Asked(); asked && n.Ended() && n.Gone >= s.T && later.T-n.Gone < soon {
+			return true
+		}
+	}
+	return false
 }
 
 // patience says that a later signal to a process that is stuck may belong to the
