@@ -136,6 +136,12 @@ func TestEachFault(t *testing.T) {
 	}
 }
 
+// tells says that a session that prints its stream has told an event.
+func (b *begun) tells(is func(*tree.Event) bool) bool {
+	rec, err := tape.Read(strings.NewReader(b.stdout.String()))
+	return err == nil && slices.ContainsFunc(rec.Events, func(e tree.Event) bool { return is(&e) })
+}
+
 // killOnce kills a process as soon as its session has told an event of it.
 func (w *world) killOnce(b *begun, is func(*tree.Event) bool) {
 	w.t.Helper()
@@ -228,7 +234,9 @@ func TestFaultOfProcess(t *testing.T) {
 			w := newWorld(t)
 			b := w.begin("demo", "readme", "--json", "--grace", "1h", "--fault", fault)
 			if fault == "main=stop" { // it says nothing
-				w.all(1, 0)
+				if !eventually(func() bool { return b.tells(func(e *tree.Event) bool { return e.Kind == exitreg.KindStop }) }) {
+					t.Errorf("it is never stopped:\n%s", &b.stdout)
+				}
 			} else {
 				w.registered(expected(t, "readme"), 0)
 			}
