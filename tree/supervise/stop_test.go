@@ -272,3 +272,32 @@ func TestStopBeforeStart(t *testing.T) {
 		f.states(t, "a", "stopped", "b", "stopped")
 	})
 }
+
+// Who is impatient helps with the stop of everything: the rest goes on in its order.
+func TestHelpWithTheStop(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake(func(name string, n int) play {
+			if name == "web" {
+				return play{term: -1}
+			}
+			return play{term: time.Second}
+		})
+		s := began(t, f, file("web: api", "api"), Options{})
+		start := time.Now()
+		s.Stop()
+		synctest.Wait()
+		refused(t, s, "restart: everything is being stopped", "restart", "web")
+		refused(t, s, "stop: everything is being stopped", "stop", "api")
+		do(t, s, "continue", "web")
+		do(t, s, "signal", "api", "SIGUSR1")
+		do(t, s, "kill", "web")
+		s.Wait()
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("it took %v, want that of api", took)
+		}
+		if got := f.rungs("0"); !slices.Equal(got, []string{"stop SIGTERM 10s", "kill SIGKILL", "done"}) {
+			t.Errorf("web: %q", got)
+		}
+		refused(t, s, "everything is over", "kill", "web")
+	})
+}

@@ -3,6 +3,7 @@ package supervise
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"multiexit/tree"
@@ -32,10 +33,11 @@ import (
 // be the target.
 //
 // An error is one line. Without one the verb has begun; how it goes on is told by
-// events. While everything is being stopped, every verb is refused.
+// events. While everything is being stopped, all verbs are refused but those that may
+// help with that: kill, signal, pause and continue.
 func (s *Supervisor) Do(verb, target string, args []string) error {
 	return s.ask(func() error {
-		if s.stopping || s.finished {
+		if s.finished || s.stopping && !slices.Contains(helpful[:], verb) {
 			return fmt.Errorf("%s: everything is being stopped", verb)
 		}
 		if err := s.do(verb, target, args); err != nil {
@@ -67,6 +69,8 @@ func (s *Supervisor) do(verb, target string, args []string) error {
 	}
 	return s.each(found, act)
 }
+
+var helpful = [...]string{"kill", "signal", "pause", "continue"}
 
 var verbs = []string{"start", "stop", "restart", "kill", "pause", "continue", "signal", "add", "duplicate", "remove"}
 
