@@ -243,10 +243,21 @@ func (q *inquiry) left(n *tree.Node) {
 	case above != nil && by == "multiexit" && at > above.Gone:
 		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived %s, which it came from, by %s: nobody was seen to ask it to end until multiexit did.", called(n), called(above), tree.Took(at-above.Gone)),
 			"Have "+called(above)+" end it and wait for it, or end the group, session or control group that it is in; elsewhere it may have stayed.")
+	case by == "multiexit" && q.deserted(n, at):
+		q.about(n, nil, at, "outlived", fmt.Sprintf("%s outlived its parent %s, which %s ended, by %s: nobody was seen to ask it to end until multiexit did.", called(n), called(n.Parent), n.Parent.EndSig, tree.Took(at-n.Parent.Gone)),
+			"Have "+called(n.Parent)+" pass the signal on and wait, or replace itself by what it starts (exec); a shell that is sent the signal does neither.")
 	case n.Orphan && n.Parent != nil && n.Parent == above && orphaned(n):
 		q.about(n, nil, above.Gone, "orphaned", fmt.Sprintf("%s was orphaned: its parent %s went first and did not wait for it.", called(n), called(above)),
 			"Have the parent end its children and wait for them in a handler.")
 	}
+}
+
+// deserted says that the parent of a process, which nobody was seen to ask, had been ended
+// in this shutdown by a signal that asks for an end, well before a moment.
+func (q *inquiry) deserted(n *tree.Node, at time.Duration) bool {
+	const moment = 100 * time.Millisecond // all of a group end at once
+	p := n.Parent
+	return p != nil && p.Ended() && !wasAsked(p) && slices.Contains(polite[:], p.EndSig) && p.Gone >= q.rep.Start && at-p.Gone > moment
 }
 
 // above is the nearest ancestor that was asked to end and is gone; nil if there is

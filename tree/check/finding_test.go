@@ -146,6 +146,9 @@ var rules = []struct {
 	{rule: "outlived", says: "db 101 outlived main 100, which it came from, by 200ms", // main takes longer than a burst of signals
 		breaks: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").after(3*time.Second).died("0", "SIGTERM").plain(exitreg.KindOrphan, "0.0").after(200*ms).send("0.0", "SIGTERM").died("0.0", "SIGTERM"),
 		nearly: new(story).spawn("0", "main").spawn("0.0", "db").send("0", "SIGTERM").after(3*time.Second).died("0", "SIGTERM").exit("0.0", 0)},
+	{rule: "outlived", says: "node 104 outlived its parent bash 102, which SIGTERM ended, by 4.00s: nobody was seen to ask it to end until multiexit did.",
+		breaks: guard().spawn("0.0.0", "node").send("0", "SIGTERM").after(ms).died("0.0", "SIGTERM").after(4*time.Second).send("0.0.0", "SIGTERM").after(ms).exit("0.0.0", 0).exit("0", 0),
+		nearly: guard().spawn("0.0.0", "node").send("0", "SIGTERM").after(ms).died("0.0", "SIGTERM").after(50*ms).send("0.0.0", "SIGTERM").after(ms).exit("0.0.0", 0).exit("0", 0)},
 	{rule: "signalled-twice", says: "db 100 got SIGTERM twice",
 		breaks: one().send("0", "SIGTERM").send("0", "SIGTERM").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM"),
 		nearly: one().send("0", "SIGTERM").send("0", "SIGINT").run("0", "SIGTERM").does("0", "h2", ms, "").does("0", "h1", ms, "").leave("0").died("0", "SIGTERM")},

@@ -11,8 +11,9 @@ import (
 
 // A process that runs no handlers tells nobody what it waits for. Nearly all that have
 // children see them off before they go themselves, and what is seen is read like that:
-// on its way out it waits for those of its children that are gone before it is. A child
-// that nobody was seen to ask was asked when its parent was, as far as anybody can know.
+// on its way out it waits for those of its children that are gone before it is, and for
+// those that these left behind, which hold its pipes. Who nobody was seen to ask was asked
+// when it was, as far as anybody can know.
 
 // mute says that nobody knows what a process does on its way out.
 func mute(n *tree.Node) bool { return !n.Began && !n.Reports && len(n.Handlers()) == 0 }
@@ -29,35 +30,46 @@ func patient(n *tree.Node) bool {
 	return listens(n) && !dead(n) && n.Disposition(cmp.Or(n.SigName, "SIGTERM")) != tree.Default
 }
 
-// linger enters a process that nobody was seen to ask, if its parent waits for it. One
-// that ended by the default action of a signal took no time: it was asked right then.
-func (s *shutdown) linger(n *tree.Node) {
-	if n.Parent == nil || !n.Ended() || n.EndSig != "" && n.EndSig != "SIGKILL" && n.Disposition(n.EndSig) != tree.Caught {
-		return
+// sponsor is who waits for a process that is gone, if it tells nothing itself: the
+// nearest above that was there longer; nil if that was not on its way out by then, or
+// does not wait.
+func (s *shutdown) sponsor(n *tree.Node) *stay {
+	p := n.Parent
+	for p != nil && p.Ended() && p.Gone < n.Gone {
+		p = p.Parent
 	}
-	p := s.of[n.Parent.ID]
-	if p == nil || !patient(p.node) || n.Gone <= p.from || p.node.Ended() && n.Gone > p.node.Gone {
-		return
+	if p == nil || !n.Ended() || !patient(p) {
+		return nil
 	}
-	s.enter(&stay{node: n, unasked: true, from: max(p.from, n.Born)})
+	if by := s.of[p.ID]; by != nil && by.from < n.Gone {
+		return by
+	}
+	return nil
 }
 
-// awaitKin finds for which of its children a mute process waits.
-func (s *shutdown) awaitKin(st *stay) {
-	if !patient(st.node) {
+// linger enters a process that nobody was seen to ask, if another waits for it. One that
+// ended by the default action of a signal took no time: it was asked right then.
+func (s *shutdown) linger(n *tree.Node) {
+	if n.EndSig != "" && n.EndSig != "SIGKILL" && n.Disposition(n.EndSig) != tree.Caught {
 		return
 	}
-	for _, k := range st.node.Kids {
-		if on := s.of[k.ID]; on != nil && k.Ended() && st.from < on.to && on.to <= st.to {
-			on.waiter = st
-			st.kin = append(st.kin, wait{on: on, from: max(st.from, on.from)})
+	if by := s.sponsor(n); by != nil {
+		s.enter(&stay{node: n, unasked: true, from: max(by.from, n.Born)})
+	}
+}
+
+// awaitKin finds for whom mute processes wait.
+func (s *shutdown) awaitKin() {
+	for _, st := range s.gone { // in the order of their going
+		if by := s.sponsor(st.node); by != nil {
+			st.waiter = by
+			by.kin = append(by.kin, wait{on: st, from: max(by.from, st.from)})
 		}
 	}
-	slices.SortStableFunc(st.kin, func(a, b wait) int { return cmp.Compare(a.on.to, b.on.to) })
 }
 
-// freed is what a mute process came of at a moment: of the child that was gone right then,
-// of several the one it had waited for longest; and since when it waited for nobody.
+// freed is what a mute process came of at a moment: of who was gone right then, of several
+// the one it had waited for longest; and since when it waited for nobody.
 func (w *walk) freed() (on *stay, idle time.Duration) {
 	kin, since := w.at.kin, w.t
 	i := sort.Search(len(kin), func(i int) bool { return kin[i].on.to >= w.t })

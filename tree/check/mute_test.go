@@ -58,47 +58,39 @@ func drawQuiet(r *rand.Rand, id string, born, gone int, ends map[int]bool) *quie
 }
 
 // settle works out, from the top, who is on its way out since when, and for whom each
-// waits: for the children that are gone before it, unless a signal ended it itself. A
-// child that was not seen to be asked was asked with it; but one that the default action
-// of a signal ended was only asked then. It is not clear if somebody was asked before its
-// parent was.
-func (q *quiet) settle(from int) (clear bool) {
+// waits: for who is gone before it, below it with nobody between them by then, unless a
+// signal ended it itself. Who was not seen to be asked was asked with it; but one that the
+// default action of a signal ended was only asked then. It is not clear if somebody was
+// asked before who waits for it.
+func (q *quiet) settle(above []*quiet) (clear bool) {
 	clear = true
-	q.from = max(from, q.born)
-	for _, k := range q.kids {
-		waits := (q.end == "" || q.end == "SIGTERM" && q.caught) && k.gone > q.from && k.gone < q.gone
-		prompt := k.end == "SIGINT" || k.end == "SIGTERM" && !k.caught
-		switch {
-		case k.asked >= 0:
-			clear = k.settle(k.asked) && clear && k.asked >= q.from
-			if waits {
-				q.kin = append(q.kin, k)
+	if len(above) > 0 {
+		q.from = q.asked
+		by := above[len(above)-1]
+		for _, a := range above {
+			if a.gone > q.gone {
+				by = a
 			}
-		case waits && !prompt:
-			clear = k.settle(q.from) && clear
-			q.kin = append(q.kin, k)
-		default:
-			clear = k.forget() && clear
+		}
+		prompt := q.end == "SIGINT" || q.end == "SIGTERM" && !q.caught
+		switch {
+		case by.gone < q.gone, by.from < 0, by.from >= q.gone, by.end != "" && (by.end != "SIGTERM" || !by.caught):
+		case q.asked >= 0:
+			clear = q.asked >= by.from
+			by.kin = append(by.kin, q)
+		case !prompt:
+			q.from = max(by.from, q.born)
+			by.kin = append(by.kin, q)
 		}
 	}
-	return clear
-}
-
-// forget takes it out of the shutdown, and whoever was asked below it begins anew.
-func (q *quiet) forget() (clear bool) {
-	clear, q.from = true, -1
 	for _, k := range q.kids {
-		if k.asked >= 0 {
-			clear = k.settle(k.asked) && clear
-		} else {
-			clear = k.forget() && clear
-		}
+		clear = k.settle(append(slices.Clone(above), q)) && clear
 	}
 	return clear
 }
 
-// path is who was waited for in q, from one time to another: the last child to go by
-// then, and before that child was asked q again.
+// path is who was waited for in q, from one time to another: the last one to go by then
+// for whom it waits, and before that was asked q again.
 func (q *quiet) path(a, b int) []string {
 	var last *quiet
 	for _, k := range q.kin {
@@ -167,7 +159,7 @@ func TestMute(t *testing.T) {
 		gone := 40 + r.IntN(60)
 		root := drawQuiet(r, "0", 0, gone, map[int]bool{gone: true})
 		root.asked, root.end = 0, ""
-		if !root.settle(0) {
+		if !root.settle(nil) {
 			continue
 		}
 		at := map[int][]tree.Event{}
@@ -226,6 +218,8 @@ func TestCompany(t *testing.T) {
 		"its own code decides, its child bash 102 lives":                     guard(),
 		"its own code decides, its child bash 102 lives and ignores SIGTERM": guard().effect("0.0", "SIGTERM", tree.Ignored),
 		"its own code decides, its child bash 102 lives and is stopped":      guard().plain(exitreg.KindStop, "0.0"),
+		"its own code decides, below it cat 105 lives, orphaned":             guard().spawn("0.0.0", "cat").died("0.0", "SIGTERM"),
+		"its own code decides, below it cat 105 is stopped":                  guard().spawn("0.0.0", "cat").died("0.0", "SIGTERM").plain(exitreg.KindStop, "0.0.0"),
 		"its own code decides, 2 children live":                              guard().spawn("0.1", "cat"),
 		"its own code decides, 2 children live and cat 105 blocks SIGTERM":   guard().spawn("0.1", "cat").effect("0.1", "SIGTERM", tree.Blocked),
 		"its own code decides, below it cat 105 ignores SIGTERM":             guard().spawn("0.0.0", "cat").effect("0.0.0", "SIGTERM", tree.Ignored),

@@ -31,7 +31,7 @@ type stay struct {
 	unasked  bool    // that is: nobody was seen to do so
 	turns    []*turn // its handlers, one after another
 	holds    []hold  // when it was held, between them
-	kin      []wait  // of a mute process: for its children, in the order in which they went
+	kin      []wait  // of a mute process: for whom, in the order in which they went
 	waiter   *stay   // the mute process that waits for this one; nil: none
 
 	killer   *stay         // who waited for it and had it killed when its patience was over; nil: nobody
@@ -79,6 +79,7 @@ func survey(t *tree.Tree, now time.Duration) *shutdown {
 		}
 	}
 	s.close()
+	s.awaitKin()
 	s.stands()
 	for _, st := range s.stays {
 		s.fill(st)
@@ -130,7 +131,6 @@ func (s *shutdown) fill(st *stay) {
 		s.await(u)
 	}
 	s.hold(st)
-	s.awaitKin(st)
 }
 
 // await finds for whom a handler waits.

@@ -61,10 +61,10 @@ func company(n *tree.Node) string {
 	}
 	who, trait := deafBelow(n)
 	switch {
-	case count == 0:
-		return ""
 	case who != nil && who.Parent != n:
 		return ", below it " + called(who) + " " + trait
+	case count == 0:
+		return ""
 	case count == 1 && who == nil:
 		return ", its child " + called(only) + " lives"
 	case count == 1:
@@ -76,21 +76,26 @@ func company(n *tree.Node) string {
 }
 
 // deafBelow is who lives below a process and would not heed SIGTERM, the first of those
-// nearest to it, and why; nil if they all would.
-func deafBelow(n *tree.Node) (*tree.Node, string) {
+// nearest to it, and why; else one that was left behind by its parent, as far as no child
+// lives; nil if there is none.
+func deafBelow(n *tree.Node) (who *tree.Node, trait string) {
 	const most = 1000 // this is asked for every frame
+	children := false
 	for todo, i := []*tree.Node{n}, 0; i < len(todo) && i < most; i++ {
 		for _, k := range todo[i].Kids {
+			todo = append(todo, k)
 			if !k.Alive() {
 				continue
 			}
-			if trait := deafness(k); trait != "" {
-				return k, trait
+			if t := deafness(k); t != "" {
+				return k, t
 			}
-			todo = append(todo, k)
+			if children = children || i == 0; who == nil && !children {
+				who, trait = k, "lives, orphaned"
+			}
 		}
 	}
-	return nil, ""
+	return who, trait
 }
 
 // deafness is why a process would not heed SIGTERM; empty if it would.
