@@ -30,21 +30,21 @@ func patient(n *tree.Node) bool {
 	return listens(n) && !dead(n) && n.Disposition(cmp.Or(n.SigName, "SIGTERM")) != tree.Default
 }
 
-// sponsor is who waits for a process that is gone, if it tells nothing itself: the
-// nearest above that was there longer; nil if that was not on its way out by then, or
-// does not wait.
-func (s *shutdown) sponsor(n *tree.Node) *stay {
+// sponsor is who waits for a process that is gone, if it tells nothing itself, and since
+// when at the earliest: the nearest above that was there longer, since those between are
+// gone; nil if that was not on its way out by then, or does not wait.
+func (s *shutdown) sponsor(n *tree.Node) (by *stay, since time.Duration) {
 	p := n.Parent
 	for p != nil && p.Ended() && p.Gone < n.Gone {
-		p = p.Parent
+		p, since = p.Parent, max(since, p.Gone)
 	}
 	if p == nil || !n.Ended() || !patient(p) {
-		return nil
+		return nil, 0
 	}
-	if by := s.of[p.ID]; by != nil && by.from < n.Gone {
-		return by
+	if by = s.of[p.ID]; by == nil || by.from >= n.Gone {
+		return nil, 0
 	}
-	return nil
+	return by, max(since, by.from, n.Born)
 }
 
 // linger enters a process that nobody was seen to ask, if another waits for it. One that
@@ -53,15 +53,15 @@ func (s *shutdown) linger(n *tree.Node) {
 	if n.EndSig != "" && n.EndSig != "SIGKILL" && n.Disposition(n.EndSig) != tree.Caught {
 		return
 	}
-	if by := s.sponsor(n); by != nil {
-		s.enter(&stay{node: n, unasked: true, from: max(by.from, n.Born)})
+	if by, since := s.sponsor(n); by != nil {
+		s.enter(&stay{node: n, unasked: true, from: since})
 	}
 }
 
 // awaitKin finds for whom mute processes wait.
 func (s *shutdown) awaitKin() {
 	for _, st := range s.gone { // in the order of their going
-		if by := s.sponsor(st.node); by != nil {
+		if by, _ := s.sponsor(st.node); by != nil {
 			st.waiter = by
 			by.kin = append(by.kin, wait{on: st, from: max(by.from, st.from)})
 		}

@@ -59,17 +59,20 @@ func drawQuiet(r *rand.Rand, id string, born, gone int, ends map[int]bool) *quie
 
 // settle works out, from the top, who is on its way out since when, and for whom each
 // waits: for who is gone before it, below it with nobody between them by then, unless a
-// signal ended it itself. Who was not seen to be asked was asked with it; but one that the
-// default action of a signal ended was only asked then. It is not clear if somebody was
+// signal ended it itself. Who was not seen to be asked was asked with it, or when the last
+// one between them was gone; but one that the default action of a signal ended was only
+// asked then. It is not clear if somebody was
 // asked before who waits for it.
 func (q *quiet) settle(above []*quiet) (clear bool) {
 	clear = true
 	if len(above) > 0 {
 		q.from = q.asked
-		by := above[len(above)-1]
+		by, since := above[len(above)-1], q.born
 		for _, a := range above {
 			if a.gone > q.gone {
-				by = a
+				by, since = a, q.born
+			} else {
+				since = max(since, a.gone)
 			}
 		}
 		prompt := q.end == "SIGINT" || q.end == "SIGTERM" && !q.caught
@@ -79,7 +82,7 @@ func (q *quiet) settle(above []*quiet) (clear bool) {
 			clear = q.asked >= by.from
 			by.kin = append(by.kin, q)
 		case !prompt:
-			q.from = max(by.from, q.born)
+			q.from = max(by.from, since)
 			by.kin = append(by.kin, q)
 		}
 	}
