@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"multiexit/tree"
 )
@@ -17,7 +18,7 @@ func (q *inquiry) badStatus(n *tree.Node) {
 		return
 	}
 	at, _, asked := n.Asked()
-	if !asked || at > n.Gone || n.Began && !n.Got(n.Cause) || n.Left && n.LeftWith == n.Code || passedOn(n) {
+	if !asked || at > n.Gone || n.Began && !n.Got(n.Cause) || n.Left && n.LeftWith == n.Code || passedOn(n, at) {
 		return
 	}
 	q.about(n, nil, n.Gone, "bad-status", fmt.Sprintf("%s was asked to end and exited with status %d, %s later: nothing that was seen of it explains that, and to a supervisor it has failed.",
@@ -26,9 +27,10 @@ func (q *inquiry) badStatus(n *tree.Node) {
 }
 
 // passedOn says that its status may be what it makes of that of a child, as shells,
-// make, npm and go run do.
-func passedOn(n *tree.Node) bool {
+// make, npm and go run do. A child whose status nobody saw may have failed if it was
+// there when n was asked.
+func passedOn(n *tree.Node, asked time.Duration) bool {
 	return slices.ContainsFunc(n.Kids, func(k *tree.Node) bool {
-		return k.Ended() && k.Gone <= n.Gone && (k.Unseen || k.EndSig != "" || k.Code != 0)
+		return k.Ended() && k.Gone <= n.Gone && (k.Unseen && k.Gone >= asked || k.EndSig != "" || k.Code != 0)
 	})
 }

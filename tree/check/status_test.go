@@ -38,6 +38,7 @@ func TestStatusOfOrdinaryPrograms(t *testing.T) {
 		"npm of what failed":            {shell().send("0", "SIGTERM").exit("0.0", 1).exit("0", 1), false},
 		"sh of what was killed":         {shell().send("0", "SIGTERM").died("0.0", "SIGKILL").exit("0", 137), false},
 		"sh of what nobody saw":         {shell().send("0", "SIGTERM").plain(exitreg.KindExit, "0.0").exit("0", 1), false},
+		"sh of what was gone before":    {shell().plain(exitreg.KindExit, "0.0").after(ms).send("0", "SIGTERM").exit("0", 1), true},
 		"a child that failed only then": {shell().send("0", "SIGTERM").exit("0", 1).after(ms).exit("0.0", 1), true},
 	} {
 		found := slices.ContainsFunc(check.Analyze(c.story.tree()).Findings, func(f check.Finding) bool { return f.Rule == "bad-status" })
