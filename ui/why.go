@@ -14,14 +14,15 @@ import (
 // far as the tape goes, wherever the playhead stands in it. So it stays while one
 // walks through it.
 type why struct {
-	report *check.Report
-	of     *tree.Tree              // that it is the report of
-	path   []check.Step            // the part of the path that counts
-	lit    map[string][]check.Step // all of the path, by node
-	key    whyKey
-	stood  bool          // nothing was exiting when it was made
-	closed bool          // another shutdown came after it: it will not change any more
-	asOf   time.Duration // the present when it was made
+	report    *check.Report
+	of        *tree.Tree              // that it is the report of
+	path      []check.Step            // the part of the path that counts
+	lit       map[string][]check.Step // all of the path, by node
+	namesakes map[string]bool         // names that several processes of it have
+	key       whyKey
+	stood     bool          // nothing was exiting when it was made
+	closed    bool          // another shutdown came after it: it will not change any more
+	asOf      time.Duration // the present when it was made
 
 	wish func() tea.Msg // an analysis that is to be made; nil: none
 	busy bool           // it is on its way
@@ -164,7 +165,26 @@ func (m *Model) explain(r *check.Report) {
 	for _, s := range w.report.Path {
 		w.lit[s.Node] = append(w.lit[s.Node], s)
 	}
+	w.namesakes = namesakes(r)
 	w.width = 0 // the lines have to be made
+}
+
+// namesakes are the names that several processes of a report have.
+func namesakes(r *check.Report) map[string]bool {
+	several, who := map[string]bool{}, map[string]string{}
+	add := func(name, node string) {
+		if w, ok := who[name]; ok && w != node {
+			several[name] = true
+		}
+		who[name] = node
+	}
+	for i := range r.Path {
+		add(r.Path[i].Name, r.Path[i].Node)
+	}
+	for i := range r.Blame {
+		add(r.Blame[i].Name, r.Blame[i].Node)
+	}
+	return several
 }
 
 // wholeShutdown is the tree at the end of the shutdown that is shown: of the one

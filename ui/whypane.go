@@ -114,10 +114,10 @@ func (m *Model) paintStep(r rect, s *check.Step) {
 	m.paintPart(r.x+15, r.y, bar, s.Offset, s.Offset+s.For, hue)
 	handler, words := stepWords(s)
 	if s.Kind == check.KindHeld {
-		m.paintWhoHeld(r.x+16+bar, r.y, r.x+r.w, s.Name, words)
+		m.paintWhoHeld(r.x+16+bar, r.y, r.x+r.w, s.Name, s.PID, words)
 		return
 	}
-	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, handler, words, hue, s.Injected != "")
+	x := m.paintWhose(r.x+16+bar, r.y, r.x+r.w, s.Name, s.PID, handler, words, hue, s.Injected != "")
 	if on := m.why.of.Node(s.On); on != nil {
 		x += c.Text(x, r.y, on.Title(), t.Calm, r.x+r.w-x)
 	}
@@ -138,14 +138,14 @@ func (m *Model) paintBlame(r rect, b *check.Blame) {
 	if b.ID == "" {
 		words = "itself"
 	}
-	x := m.paintWhose(r.x+16+whyBar(r.w), r.y, end, b.Name, b.Handler, words, hue, b.Injected != "")
+	x := m.paintWhose(r.x+16+whyBar(r.w), r.y, end, b.Name, b.PID, b.Handler, words, hue, b.Injected != "")
 	m.paintPutIn(x, r.y, end, b.Injected)
 }
 
 // paintHolding: for how long, how much of the whole that is, who, and where.
 func (m *Model) paintHolding(r rect, h *check.Holding) {
 	m.paintShare(r, h.For, &m.theme.Signal)
-	m.paintWhoHeld(r.x+16+whyBar(r.w), r.y, r.x+r.w, h.Name, h.Spots())
+	m.paintWhoHeld(r.x+16+whyBar(r.w), r.y, r.x+r.w, h.Name, h.PID, h.Spots())
 }
 
 // paintShare is a time, how much of the whole it is, and that as a bar.
@@ -158,9 +158,9 @@ func (m *Model) paintShare(r rect, d time.Duration, hue *Hue) {
 }
 
 // paintWhoHeld writes who was held, and where, as the log does.
-func (m *Model) paintWhoHeld(x, y, end int, name, words string) {
+func (m *Model) paintWhoHeld(x, y, end int, name string, pid int, words string) {
 	t := &m.theme
-	x += m.canvas.Text(x, y, name, t.Calm, max(8, (end-x)/2)) + 1
+	x = m.paintWho(x, y, end, name, pid)
 	if x+2 < end {
 		m.canvas.Set(x, y, m.glyphs.Held, fg(t.Signal.Base))
 		m.canvas.Text(x+2, y, words, fg(t.Signal.Base), end-x-2)
@@ -179,15 +179,26 @@ func (m *Model) paintPutIn(x, y, end int, fault string) {
 
 // paintWhose writes whose it is and what, with a flag if a fault was put into it,
 // and returns the first free column.
-func (m *Model) paintWhose(x, y, end int, name, handler, words string, hue *Hue, flag bool) int {
+func (m *Model) paintWhose(x, y, end int, name string, pid int, handler, words string, hue *Hue, flag bool) int {
 	c, t := m.canvas, &m.theme
-	x += c.Text(x, y, name, t.Calm, max(8, (end-x)/2)) + 1
+	x = m.paintWho(x, y, end, name, pid)
 	if flag && x+2 < end {
 		c.Set(x, y, m.glyphs.Flag, fg(t.Signal.Base))
 		x += 2
 	}
 	x += c.Text(x, y, handler, fg(hue.Base), end-x)
 	return x + c.Text(x, y, words, t.Words, end-x)
+}
+
+// paintWho writes the name of a process, and its pid if another one has that name, and
+// returns the column for what comes next.
+func (m *Model) paintWho(x, y, end int, name string, pid int) int {
+	x += m.canvas.Text(x, y, name, m.theme.Calm, max(8, (end-x)/2)) + 1
+	if m.why.namesakes[name] && pid > 0 {
+		m.brush.text = appendInt(m.brush.text[:0], pid)
+		x += m.canvas.Bytes(x, y, m.brush.text, m.theme.Label, end-x) + 1
+	}
+	return x
 }
 
 // whyBar is how many cells of a line of w the bar has.
