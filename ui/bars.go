@@ -34,8 +34,15 @@ func bad(h *tree.Handler) bool {
 }
 
 // paintSilence: it handles the signal itself and tells nothing. While it was held that
-// had not reached it.
+// had not reached it. Of one that is gone and got none that anybody saw, no more is known
+// than that it was there.
 func (m *Model) paintSilence(x, y, w int, n *tree.Node) {
+	if n.SigName == "" && !n.Alive() && len(n.Ran()) == 0 {
+		win := &m.brush.win
+		a, b := max(1, int(win.col(max(n.Born, win.t0)))), min(w, int(math.Ceil(win.col(n.Gone))))
+		m.canvas.HLine(x+a, y, b-a, m.glyphs.Dash, fg(m.theme.Faint).On(m.laneBack(n)))
+		return
+	}
 	if disposition(n) != tree.Caught || n.Reports || n.State == tree.Stuck || n.SigName == "" || waits(n) {
 		return
 	}

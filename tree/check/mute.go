@@ -30,21 +30,39 @@ func patient(n *tree.Node) bool {
 	return listens(n) && !dead(n) && n.Disposition(cmp.Or(n.SigName, "SIGTERM")) != tree.Default
 }
 
-// sponsor is who waits for a process that is gone, if it tells nothing itself, and since
-// when at the earliest: the nearest above that was there longer, since those between are
-// gone; nil if that was not on its way out by then, or does not wait.
-func (s *shutdown) sponsor(n *tree.Node) (by *stay, since time.Duration) {
-	p := n.Parent
+// sponsor is who waits for a process that is gone, if it tells nothing itself: the
+// nearest above that was there longer, since those between are gone; nil if that does not
+// wait.
+func sponsor(n *tree.Node) (p *tree.Node, since time.Duration) {
+	if !n.Ended() {
+		return nil, 0
+	}
+	p = n.Parent
 	for p != nil && p.Ended() && p.Gone < n.Gone {
 		p, since = p.Parent, max(since, p.Gone)
 	}
-	if p == nil || !n.Ended() || !patient(p) {
+	if p == nil || !patient(p) {
 		return nil, 0
 	}
-	if by = s.of[p.ID]; by == nil || by.from >= n.Gone {
-		return nil, 0
+	return p, max(since, n.Born)
+}
+
+// lose finds when somebody who was not seen killed one for whom a mute process waits: that
+// one, in all likelihood, and not those whom it had asked at the same time, but only those
+// whose turn came then.
+func (s *shutdown) lose() {
+	s.lost = map[*tree.Node][]time.Duration{}
+	for _, n := range s.tree.Nodes {
+		if n.EndSig != "SIGKILL" || wasAsked(n) {
+			continue
+		}
+		if by, _ := sponsor(n); by != nil {
+			s.lost[by] = append(s.lost[by], n.Gone)
+		}
 	}
-	return by, max(since, by.from, n.Born)
+	for _, list := range s.lost {
+		slices.Sort(list)
+	}
 }
 
 // linger enters a process that nobody was seen to ask, if another waits for it. One that
@@ -53,18 +71,30 @@ func (s *shutdown) linger(n *tree.Node) {
 	if n.EndSig != "" && n.EndSig != "SIGKILL" && n.Disposition(n.EndSig) != tree.Caught {
 		return
 	}
-	if by, since := s.sponsor(n); by != nil {
-		s.enter(&stay{node: n, unasked: true, from: since})
+	p, since := sponsor(n)
+	if p == nil || s.of[p.ID] == nil || s.of[p.ID].from >= n.Gone {
+		return
 	}
+	const once = 100 * time.Millisecond // all of them are killed, one after another
+	until := n.Gone
+	if n.EndSig == "SIGKILL" {
+		until -= once
+	}
+	if i := sort.Search(len(s.lost[p]), func(i int) bool { return s.lost[p][i] >= until }); i > 0 {
+		since = max(since, s.lost[p][i-1])
+	}
+	s.enter(&stay{node: n, unasked: true, from: max(since, s.of[p.ID].from)})
 }
 
 // awaitKin finds for whom mute processes wait.
 func (s *shutdown) awaitKin() {
 	for _, st := range s.gone { // in the order of their going
-		if by, _ := s.sponsor(st.node); by != nil {
-			st.waiter = by
-			by.kin = append(by.kin, wait{on: st, from: max(by.from, st.from)})
+		p, _ := sponsor(st.node)
+		if p == nil || s.of[p.ID] == nil || s.of[p.ID].from >= st.to {
+			continue
 		}
+		st.waiter = s.of[p.ID]
+		st.waiter.kin = append(st.waiter.kin, wait{on: st, from: max(st.waiter.from, st.from)})
 	}
 }
 

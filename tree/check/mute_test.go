@@ -14,10 +14,13 @@ import (
 	"multiexit/tree/check"
 )
 
+const unit = 10 * ms
+
 // quiet is a process without handlers in a made up shutdown, with what may be known of
-// it. Times are milliseconds after the beginning, no two ends are at the same.
+// it. Times are in units of 10 ms after the beginning, no two ends are at the same.
 type quiet struct {
 	id         string
+	above      *quiet
 	kids       []*quiet
 	born, gone int    // born: 0 if it was there before
 	asked      int    // when somebody was seen to ask it; -1: nobody was
@@ -52,6 +55,7 @@ func drawQuiet(r *rand.Rand, id string, born, gone int, ends map[int]bool) *quie
 		if r.IntN(4) == 0 {
 			k.asked = first + r.IntN(end-first)
 		}
+		k.above = q
 		q.kids = append(q.kids, k)
 	}
 	return q
@@ -60,36 +64,52 @@ func drawQuiet(r *rand.Rand, id string, born, gone int, ends map[int]bool) *quie
 // settle works out, from the top, who is on its way out since when, and for whom each
 // waits: for who is gone before it, below it with nobody between them by then, unless a
 // signal ended it itself. Who was not seen to be asked was asked with it, or when the last
-// one between them was gone; but one that the default action of a signal ended was only
-// asked then. It is not clear if somebody was
-// asked before who waits for it.
-func (q *quiet) settle(above []*quiet) (clear bool) {
+// one between them was gone, or when the last one before was killed for whom it waited; but
+// one that the default action of a signal ended was only asked then. It is not clear if
+// somebody was asked before who waits for it.
+func (q *quiet) settle(all []*quiet) (clear bool) {
 	clear = true
-	if len(above) > 0 {
+	if q.above != nil {
 		q.from = q.asked
-		by, since := above[len(above)-1], q.born
-		for _, a := range above {
-			if a.gone > q.gone {
-				by, since = a, q.born
-			} else {
-				since = max(since, a.gone)
-			}
-		}
+		by, since := q.keeper()
 		prompt := q.end == "SIGINT" || q.end == "SIGTERM" && !q.caught
 		switch {
-		case by.gone < q.gone, by.from < 0, by.from >= q.gone, by.end != "" && (by.end != "SIGTERM" || !by.caught):
+		case by == nil, by.from < 0, by.from >= q.gone, by.end != "" && (by.end != "SIGTERM" || !by.caught):
 		case q.asked >= 0:
 			clear = q.asked >= by.from
 			by.kin = append(by.kin, q)
 		case !prompt:
+			for _, r := range all {
+				if of, _ := r.keeper(); of == by && r.asked < 0 && r.end == "SIGKILL" && r.gone < q.gone && (q.end != "SIGKILL" || q.gone-r.gone > 10) {
+					since = max(since, r.gone)
+				}
+			}
 			q.from = max(by.from, since)
 			by.kin = append(by.kin, q)
 		}
 	}
 	for _, k := range q.kids {
-		clear = k.settle(append(slices.Clone(above), q)) && clear
+		clear = k.settle(all) && clear
 	}
 	return clear
+}
+
+// keeper is the nearest above that was there longer, and since when nobody was between.
+func (q *quiet) keeper() (by *quiet, since int) {
+	since = q.born
+	for by = q.above; by != nil && by.gone < q.gone; by = by.above {
+		since = max(since, by.gone)
+	}
+	return by, since
+}
+
+// flat is q and all below it.
+func (q *quiet) flat() []*quiet {
+	list := []*quiet{q}
+	for _, k := range q.kids {
+		list = append(list, k.flat()...)
+	}
+	return list
 }
 
 // path is who was waited for in q, from one time to another: the last one to go by then
@@ -127,7 +147,7 @@ func (q *quiet) blame(to map[string]int) {
 
 func (q *quiet) tell(at map[int][]tree.Event) {
 	add := func(t int, e tree.Event) {
-		e.Node, e.T = q.id, begin+time.Duration(t)*ms
+		e.Node, e.T = q.id, begin+time.Duration(t)*unit
 		at[t] = append(at[t], e)
 	}
 	effect := tree.Default
@@ -154,7 +174,7 @@ func (q *quiet) tell(at map[int][]tree.Event) {
 }
 
 // Of processes that tell nothing, path and blame are what an independent reading of the
-// same rule says, for every millisecond.
+// same rule says, for every unit of time.
 func TestMute(t *testing.T) {
 	tried := 0
 	for seed := range worlds() {
@@ -162,7 +182,7 @@ func TestMute(t *testing.T) {
 		gone := 40 + r.IntN(60)
 		root := drawQuiet(r, "0", 0, gone, map[int]bool{gone: true})
 		root.asked, root.end = 0, ""
-		if !root.settle(nil) {
+		if !root.settle(root.flat()) {
 			continue
 		}
 		at := map[int][]tree.Event{}
@@ -172,13 +192,13 @@ func TestMute(t *testing.T) {
 			events = append(events, at[t]...)
 		}
 		rep := check.Analyze(tree.Fold(events))
-		if int(rep.Total/ms) != root.gone {
+		if int(rep.Total/unit) != root.gone {
 			continue // somebody who was asked outlived it
 		}
 		tried++
 		var got []string
 		for _, s := range rep.Path {
-			for range s.For / ms {
+			for range s.For / unit {
 				got = append(got, s.Node)
 			}
 		}
@@ -189,14 +209,14 @@ func TestMute(t *testing.T) {
 		blame := map[string]int{}
 		root.blame(blame)
 		for _, b := range rep.Blame {
-			if blame[b.Node] != int(b.Own/ms) {
-				t.Fatalf("seed %d: %s took %v, want %d ms\n%s", seed, b.Node, b.Own, blame[b.Node], told(events))
+			if blame[b.Node] != int(b.Own/unit) {
+				t.Fatalf("seed %d: %s took %v, want %d units\n%s", seed, b.Node, b.Own, blame[b.Node], told(events))
 			}
 			delete(blame, b.Node)
 		}
 		for id, d := range blame {
 			if d > 0 {
-				t.Fatalf("seed %d: %s took %d ms and is not blamed\n%s", seed, id, d, told(events))
+				t.Fatalf("seed %d: %s took %d units and is not blamed\n%s", seed, id, d, told(events))
 			}
 		}
 	}

@@ -16,10 +16,11 @@ type shutdown struct {
 	start, end time.Duration
 	now        time.Duration // the last moment of it that is known
 	over       bool
-	stays      []*stay          // in order of birth
-	of         map[string]*stay // by the id of the node
-	gone       []*stay          // those that are gone, in the order of their going
-	stood      []hold           // when anybody was held, in order
+	stays      []*stay                        // in order of birth
+	of         map[string]*stay               // by the id of the node
+	gone       []*stay                        // those that are gone, in the order of their going
+	stood      []hold                         // when anybody was held, in order
+	lost       map[*tree.Node][]time.Duration // when those for whom a mute process waits were killed, in order; see lose
 }
 
 // stay is the part that one process has in it: from when it was asked until it
@@ -68,6 +69,7 @@ func survey(t *tree.Tree, now time.Duration) *shutdown {
 		now = t.Last
 	}
 	s := &shutdown{tree: t, start: t.Shut.T, now: now, of: map[string]*stay{}}
+	s.lose()
 	for _, n := range t.Nodes {
 		at, by, asked := n.Asked()
 		switch {

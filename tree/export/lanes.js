@@ -73,6 +73,7 @@ function row(i, place, grid) {
   const lane = el("div", "lane");
   for (const m of grid) put(lane, "grid", data.from + m);
   if (r.asked >= 0) put(lane, "track" + (r.turns.length ? "" : " unseen"), r.asked, r.until);
+  else if (r.state === "exited" || r.state === "failed") put(lane, "track there", Math.max(data.from, r.born), r.until);
   let end = r.until;
   r.turns.forEach((t, k) => { end = Math.max(end, t.to); bar(lane, i, t, k); });
   for (const p of r.path) put(lane, "crit", p.at, p.at + p.for);

@@ -89,17 +89,21 @@ func (d *drawing) process(l *life, y float64) {
 }
 
 // before draws the line of a process that was asked to end, on which its bars
-// lie; alone it is one that told nothing of what it did.
+// lie; alone it is one that told nothing of what it did. Of one that is gone and that
+// nobody was seen to ask it is faint: it was there.
 func (d *drawing) before(l *life, y float64) {
 	at, ok := l.asked(d.from)
-	if !ok {
+	dash, strength := "", .5
+	switch {
+	case !ok && !l.Ended():
 		return
-	}
-	dash := ""
-	if len(l.spans) == 0 {
+	case !ok:
+		at, strength = max(d.from, l.Born), .35
+		fallthrough
+	case len(l.spans) == 0:
 		dash = ` stroke-dasharray="2 3"`
 	}
-	d.f(`<path d="M%.1f %.1fH%.1f" stroke="%s"%s/>`, d.x(at), y, d.x(l.until(d.to)), mix(d.paper, d.muted, .5), dash)
+	d.f(`<path d="M%.1f %.1fH%.1f" stroke="%s"%s/>`, d.x(at), y, d.x(l.until(d.to)), mix(d.paper, d.muted, strength), dash)
 }
 
 // bar draws a turn: filled if the handler worked, a line if it waited for others.
