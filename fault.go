@@ -170,7 +170,7 @@ func meantBy(pattern string, t *tree.Tree) (list []*tree.Node) {
 		if n.Command != nil {
 			command = n.Command.Name
 		}
-		if tree.Meant(pattern, n.ID, n.Name, command, n.PID) {
+		if tree.Meant(pattern, n.ID, n.Name, n.Script(), command, n.PID) {
 			list = append(list, n)
 		}
 	}

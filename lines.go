@@ -147,10 +147,8 @@ func (p *plain) print(e *tree.Event, s saying) {
 
 // name is what a line calls a process: its name, and its node, for names repeat.
 func (p *plain) name(id string) string {
-	if n := p.tree.Node(id); n != nil && n.Command != nil {
-		return tree.Clean(n.Command.Name) + " " + id
-	} else if n != nil {
-		return tree.Clean(n.Name) + " " + id
+	if n := p.tree.Node(id); n != nil {
+		return tree.Clean(n.Title()) + " " + id
 	}
 	return tree.Clean(id)
 }

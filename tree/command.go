@@ -161,15 +161,6 @@ func (l *Ladder) Last() Step {
 	return l.Steps[len(l.Steps)-1]
 }
 
-// Title is what a process is called: its name, or of the root of a command that of the
-// command.
-func (n *Node) Title() string {
-	if n.Command != nil && n.Parent == nil {
-		return n.Command.Name
-	}
-	return n.Name
-}
-
 // Remains is the time until the next step; it stands while the ladder is frozen. It is
 // negative if that is late, and means nothing if there is none.
 func (l *Ladder) Remains(now time.Duration) time.Duration {

@@ -136,7 +136,7 @@ func (t *Tree) handlerName(e *Event) string {
 // its id, anything else as it stands.
 func (t *Tree) label(id string) string {
 	if n := t.Node(id); n != nil {
-		return n.Name + " (" + n.ID + ")"
+		return n.Title() + " (" + n.ID + ")"
 	}
 	return id
 }

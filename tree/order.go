@@ -63,7 +63,7 @@ func (o *Order) Means(n *Node) bool {
 	if n.Command != nil && n.Parent == nil {
 		command = n.Command.Name
 	}
-	return Meant(o.Pattern, n.ID, n.Name, command, n.PID)
+	return Meant(o.Pattern, n.ID, n.Name, n.Script(), command, n.PID)
 }
 
 // Aims says that an order is for a handler, whose process it means.

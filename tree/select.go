@@ -13,7 +13,7 @@ import (
 var ErrNoProcess = errors.New("no process")
 
 // Select finds the processes that a user names: by path id ("0.1"), by the name of
-// a command or of a group of them (their own processes), by name, by a glob over names or ids ("worker-*", with * and ?), or by "pid:N". They come
+// a command or of a group of them (their own processes), by name or that of its script, by a glob over these or ids ("worker-*", with * and ?), or by "pid:N". They come
 // in order of birth, those that are gone included; of a pid that was used again
 // only the living or latest process. The error is one line and suggests names.
 func (t *Tree) Select(pattern string) ([]*Node, error) {
@@ -29,14 +29,14 @@ func (t *Tree) Select(pattern string) ([]*Node, error) {
 	found := t.ofCommand(pattern)
 	if found == nil {
 		for _, n := range t.Nodes {
-			if n.Name == pattern {
+			if n.Name == pattern || n.Script() == pattern {
 				found = append(found, n)
 			}
 		}
 	}
 	if found == nil && strings.ContainsAny(pattern, "*?") {
 		for _, n := range t.Nodes {
-			if glob(pattern, n.Name) || glob(pattern, n.ID) || n.Command != nil && glob(pattern, n.Command.Name) {
+			if glob(pattern, n.Name) || glob(pattern, n.ID) || n.Script() != "" && glob(pattern, n.Script()) || n.Command != nil && glob(pattern, n.Command.Name) {
 				found = append(found, n)
 			}
 		}

@@ -16,14 +16,14 @@ func TestMeant(t *testing.T) {
 		pattern string
 		want    bool
 	}{
-		{"2", true}, {"api", true}, {"backend/api", true}, {"backend", true}, {"back*", true}, {"a?i", true}, {"*", true}, {"pid:7", true},
+		{"2", true}, {"api", true}, {"backend/api", true}, {"backend", true}, {"back*", true}, {"a?i", true}, {"*", true}, {"pid:7", true}, {"server.py", true}, {"*.py", true},
 		{"", false}, {"ap", false}, {"back", false}, {"2.0", false}, {"pid:70", false}, {"backend/", false}, {"b*x", false},
 	} {
-		if got := tree.Meant(c.pattern, "2", "api", "backend/api", 7); got != c.want {
+		if got := tree.Meant(c.pattern, "2", "api", "server.py", "backend/api", 7); got != c.want {
 			t.Errorf("%q: %v", c.pattern, got)
 		}
 	}
-	if tree.Meant("backend", "2", "api", "", 7) || tree.Meant("backend*", "2", "api", "", 7) {
+	if tree.Meant("backend", "2", "api", "", "", 7) || tree.Meant("backend*", "2", "api", "", "", 7) {
 		t.Error("one below the command's process was meant by its name")
 	}
 }

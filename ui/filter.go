@@ -76,7 +76,7 @@ func (t term) match(n *tree.Node) bool {
 		}
 		return false
 	}
-	return contains(n.Name, t.want) || n.Command != nil && contains(n.Title(), t.want)
+	return contains(n.Name, t.want) || contains(n.Title(), t.want)
 }
 
 // past says that earlier runs of commands are asked for.

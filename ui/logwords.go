@@ -91,7 +91,7 @@ func logWord(kind string) string {
 func (m *Model) logAsleep(l *logLine, e *tree.Event) {
 	l.glyph, l.color = m.glyphs.Stuck, m.theme.Signal.Base
 	if on := m.tree.Node(e.From); on != nil {
-		l.more = on.Name
+		l.more = on.Title()
 	}
 	switch e.Text {
 	case "child":
@@ -118,7 +118,7 @@ func (m *Model) sender(id string) (string, string) {
 	case id == "" || id == "multiexit":
 		return "", ""
 	case n != nil:
-		return " from ", n.Name
+		return " from ", n.Title()
 	}
 	return " from ", id
 }
@@ -189,7 +189,7 @@ func (m *Model) logHandler(l *logLine, n *tree.Node, e *tree.Event) {
 	case "wait":
 		l.more, l.rest = " waits for ", e.Text
 		if on := m.tree.Node(e.Text); on != nil {
-			l.rest = on.Name
+			l.rest = on.Title()
 		}
 	}
 }

@@ -82,7 +82,7 @@ func meant(pattern string, n *tree.Node) bool {
 	if n.Command != nil {
 		command = n.Command.Name
 	}
-	return tree.Meant(pattern, n.ID, n.Name, command, n.PID)
+	return tree.Meant(pattern, n.ID, n.Name, n.Script(), command, n.PID)
 }
 
 // before is the first closing of what h needs, if that was before h had ended.

@@ -22,12 +22,7 @@ func clean(s string) string {
 // name is what a process is called.
 func (l *life) name() string { return called(l.Node) }
 
-func called(n *tree.Node) string {
-	if n.Command != nil {
-		return clean(n.Command.Name)
-	}
-	return clean(n.Name)
-}
+func called(n *tree.Node) string { return clean(n.Title()) }
 
 // full is the name with the number that tells it from others of that name.
 func (l *life) full() string {

@@ -191,7 +191,7 @@ func (o *standingOrder) means(p *proc) bool {
 	if p == p.top && p.command != nil {
 		command = p.command.Name
 	}
-	return tree.Meant(o.pattern, p.id, p.name, command, p.pid)
+	return tree.Meant(o.pattern, p.id, p.name, tree.Script(p.name, p.argv), command, p.pid)
 }
 
 // brief gives a peer that has said hello the orders that it has not got yet: with

@@ -48,13 +48,8 @@ func text(s string) string {
 
 func orElse(s, other string) string { return cmp.Or(s, other) }
 
-// called is the name of a process; of the root of a command, that of the command.
-func called(n *tree.Node) string {
-	if n.Command != nil {
-		return text(n.Command.Name)
-	}
-	return text(n.Name)
-}
+// called is what a process is called, as everywhere.
+func called(n *tree.Node) string { return text(n.Title()) }
 
 // resource says who sends: the service is what was watched, on the host on which
 // it was. What the environment says of either counts more.
