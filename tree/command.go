@@ -161,6 +161,13 @@ func (l *Ladder) Last() Step {
 	return l.Steps[len(l.Steps)-1]
 }
 
+// StopsAll says that the shutdown that goes on, or was the last, is the stop of
+// everything, and that this is several commands.
+func (t *Tree) StopsAll() bool {
+	const moment = 100 * time.Millisecond // the first of them are asked before it is told
+	return t.Shut != nil && t.Ladder != nil && len(t.Commands) > 1 && (t.Ladder.Began-t.Shut.T).Abs() < moment
+}
+
 // Remains is the time until the next step; it stands while the ladder is frozen. It is
 // negative if that is late, and means nothing if there is none.
 func (l *Ladder) Remains(now time.Duration) time.Duration {

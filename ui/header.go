@@ -42,13 +42,20 @@ func (m *Model) headerSignal(end int) int {
 	if m.width < 60 {
 		return end - 1
 	}
-	if m.width >= 110 && s.Node != nil {
-		w := min(canvas.Width(s.Node.Title()), 24)
-		c.Text(end-w, 0, s.Node.Title(), t.Calm, w)
+	what, whom := s.Name, ""
+	switch {
+	case s == m.tree.Shut && m.tree.StopsAll():
+		what, whom = "stop", "of everything"
+	case s.Node != nil:
+		whom = s.Node.Title()
+	}
+	if m.width >= 110 && whom != "" {
+		w := min(canvas.Width(whom), 24)
+		c.Text(end-w, 0, whom, t.Calm, w)
 		end -= w + 1
 	}
 	bold := fg(t.Signal.Base).With(canvas.Bold)
-	end -= c.TextR(end, 0, s.Name, bold) + 2
+	end -= c.TextR(end, 0, what, bold) + 2
 	c.Set(end, 0, m.glyphs.Bolt, bold)
 	return end - 3
 }

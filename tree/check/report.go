@@ -40,13 +40,6 @@ func (r *Report) Beginning() string {
 	return s
 }
 
-// ofAll says that a shutdown began with the ladder that ends all commands.
-func (s *shutdown) ofAll() bool {
-	const moment = 100 * time.Millisecond // the first of them are asked before it is told
-	l := s.tree.Ladder
-	return l != nil && len(s.tree.Commands) > 1 && (l.Began-s.start).Abs() < moment
-}
-
 // Analyze reports on the last shutdown of t, up to t.Last. Of a tree in which
 // nobody was asked to end there are only findings.
 func Analyze(t *tree.Tree) *Report { return AnalyzeAt(t, t.Last) }
@@ -64,7 +57,7 @@ func AnalyzeAt(t *tree.Tree, now time.Duration) *Report {
 	if s != nil {
 		r.Shut, r.Cause, r.Node = t.Shut, t.Shut.Name, t.Shut.Node.ID
 		r.Start, r.Total, r.Over = s.start, s.end-s.start, s.over
-		r.All, r.Held = s.ofAll(), s.standing(s.start, s.end)
+		r.All, r.Held = t.StopsAll(), s.standing(s.start, s.end)
 		r.Blame, r.Holds, r.Path = s.blame(), s.holdings(), s.path()
 	}
 	r.Findings = findings(t, r)

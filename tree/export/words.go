@@ -93,11 +93,15 @@ func origin(h *tree.Handler) string {
 	return "local"
 }
 
-// cause says what began the shutdown that is told: "SIGTERM to supervisor".
+// cause says what began the shutdown that is told: "SIGTERM to supervisor",
+// "stop of everything".
 func (s *story) cause() string {
 	shut := s.tree.Shut
 	if shut == nil {
 		return ""
+	}
+	if s.tree.StopsAll() {
+		return "stop of everything"
 	}
 	if shut.Sender == "" && !tree.Ends(shut.Name) {
 		return clean(shut.Name) + " of " + called(shut.Node)
