@@ -13,7 +13,8 @@ import (
 var update = flag.Bool("update", false, "make the pictures of the documentation anew")
 
 // pictures are those of the documentation, each with the command that makes it.
-// All are of docs/shop.jsonl; diff.svg compares it with docs/slow.jsonl.
+// Most are of docs/shop.jsonl, a demo, with which diff.svg compares docs/slow.jsonl;
+// docs/servers.jsonl is of real ones, without what they printed.
 var pictures = []struct {
 	name string
 	args []string
@@ -22,6 +23,8 @@ var pictures = []struct {
 	{"shop-light.svg", []string{"replay", "docs/shop.jsonl", "--shot", "OUT", "--at", "2.2s", "--size", "120x36", "--theme", "light"}},
 	{"waterfall.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "dark"}},
 	{"waterfall-light.svg", []string{"export", "docs/shop.jsonl", "-o", "OUT", "--theme", "light"}},
+	{"servers.svg", []string{"export", "docs/servers.jsonl", "-o", "OUT", "--theme", "dark"}},
+	{"servers-light.svg", []string{"export", "docs/servers.jsonl", "-o", "OUT", "--theme", "light"}},
 	{"diff.svg", []string{"diff", "docs/shop.jsonl", "docs/slow.jsonl", "--shot", "OUT", "--size", "120x36", "--theme", "dark"}},
 }
 

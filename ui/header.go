@@ -83,7 +83,7 @@ func (m *Model) ofLadder(s *tree.Signal) bool {
 	}
 	for n := s.Node; n != nil; n = n.Parent {
 		if step := sentBy(n.Ladder, s); step != "" {
-			return step != "stop" || n != s.Node || m.tree.Ladder.On()
+			return step != "stop" || n != s.Node || m.tree.Ladder.On() || m.tree.StopsAll()
 		}
 	}
 	return false
