@@ -75,7 +75,7 @@ type group struct{ as, bs []*tree.Node }
 func groups(as, bs []*tree.Node, sort func(name string) string) map[string]*group {
 	all := map[string]*group{}
 	of := func(n *tree.Node) *group {
-		key := sort(name(n))
+		key := sort(n.Title())
 		if n.Past {
 			key += "\x00past"
 		}
@@ -174,7 +174,7 @@ func (c *comparison) fared(n *tree.Node) uint64 {
 	}
 	var kids uint64 // in whatever order
 	for _, kid := range n.Kids {
-		kids += mark(role(name(kid)), c.fared(kid))
+		kids += mark(role(kid.Title()), c.fared(kid))
 	}
 	c.marks[n] = mark(append(facts, kids)...)
 	return c.marks[n]
@@ -189,21 +189,14 @@ func plan(n *tree.Node) uint64 {
 	return mark(facts...)
 }
 
-func name(n *tree.Node) string {
-	if n.Command != nil {
-		return n.Command.Name
-	}
-	return n.Name
-}
-
 // label gives siblings names of their own.
 func (c *comparison) label(siblings []*tree.Node) {
 	total, seen := map[string]int{}, map[string]int{}
 	for _, n := range siblings {
-		total[name(n)]++
+		total[n.Title()]++
 	}
 	for _, n := range siblings {
-		s := name(n)
+		s := n.Title()
 		seen[s]++
 		c.labels[n] = s
 		if total[s] > 1 {
@@ -223,7 +216,7 @@ func (c *comparison) path(n *tree.Node) string {
 		}
 		label := c.labels[n]
 		if label == "" {
-			label = name(n)
+			label = n.Title()
 		}
 		names = append(names, label)
 	}
