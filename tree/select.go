@@ -110,12 +110,13 @@ func (t *Tree) hint(pattern string) string {
 	const most = 3
 	var names, near []string
 	for _, n := range t.Nodes {
-		if slices.Contains(names, n.Name) || len(names) == 100 {
+		name := n.Title()
+		if slices.Contains(names, name) || len(names) == 100 {
 			continue // enough to choose from, also of 10,000
 		}
-		names = append(names, n.Name)
-		if distance(pattern, n.Name) <= 1+len(pattern)/4 {
-			near = append(near, n.Name)
+		names = append(names, name)
+		if distance(pattern, name) <= 1+len(pattern)/4 {
+			near = append(near, name)
 		}
 	}
 	slices.SortStableFunc(near, func(a, b string) int { return distance(pattern, a) - distance(pattern, b) })

@@ -40,6 +40,9 @@ func TestScript(t *testing.T) {
 	s := newStory().spawn("0", "sh")
 	s.see(tree.Event{Kind: "spawn", Node: "0.0", PID: 4100, Name: "python3", Argv: []string{"python3", "/srv/worker.py"}})
 	tr := tree.Fold(s.events)
+	if _, err := tr.Select("worker.pi"); err == nil || !strings.Contains(err.Error(), `did you mean "worker.py"?`) {
+		t.Errorf("%v", err)
+	}
 	for _, pattern := range []string{"worker.py", "python3", "*.py"} {
 		if got, err := tr.Select(pattern); err != nil || len(got) != 1 || got[0].Title() != "worker.py" {
 			t.Errorf("%s: %v, %v", pattern, got, err)
