@@ -47,9 +47,9 @@ func sponsor(n *tree.Node) (p *tree.Node, since time.Duration) {
 	return p, max(since, n.Born)
 }
 
-// lose finds when somebody who was not seen killed one for whom a mute process waits: that
-// one, in all likelihood, and not those whom it had asked at the same time, but only those
-// whose turn came then.
+// lose finds when one for whom a mute process waits was killed by somebody unseen: by that
+// process, in all likelihood, out of patience. Whom it had asked at the same time it would
+// have killed then, too; who outlived that had its turn only then.
 func (s *shutdown) lose() {
 	s.lost = map[*tree.Node][]time.Duration{}
 	for _, n := range s.tree.Nodes {
@@ -75,7 +75,7 @@ func (s *shutdown) linger(n *tree.Node) {
 	if p == nil || s.of[p.ID] == nil || s.of[p.ID].from >= n.Gone {
 		return
 	}
-	const once = 100 * time.Millisecond // all of them are killed, one after another
+	const once = 100 * time.Millisecond // who are killed at once are so one after another
 	until := n.Gone
 	if n.EndSig == "SIGKILL" {
 		until -= once
