@@ -194,7 +194,7 @@ type process struct {
 	PID     int    `json:"pid,omitzero"`
 	Name    string `json:"name"`
 	Command string `json:"command,omitzero"` // of a root: its command
-	Program string `json:"program,omitzero"` // of a root: what it runs now
+	Program string `json:"program,omitzero"` // what it runs now, if it is called otherwise
 	State   string `json:"state"`
 	Plan    int    `json:"handlers"` // exit handlers that SIGTERM would run
 	Term    string `json:"sigterm,omitzero"`
@@ -236,12 +236,15 @@ func listed(all []process, nodes []*tree.Node) []process {
 }
 
 func processOf(n *tree.Node) process {
-	p := process{Node: n.ID, PID: n.PID, Name: n.Name, State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
+	p := process{Node: n.ID, PID: n.PID, Name: n.Title(), State: stateOf(n), Plan: n.Pending(), Term: string(n.Term)}
 	if n.Held {
 		p.Held = n.Hold.String()
 	}
 	if n.Command != nil {
-		p.Command, p.Program, p.Name = n.Command.Name, n.Name, n.Command.Name
+		p.Command = n.Command.Name
+	}
+	if p.Command != "" || p.Name != n.Name {
+		p.Program = n.Name
 	}
 	return p
 }

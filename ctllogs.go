@@ -98,11 +98,7 @@ func logLines(t *tree.Tree, e *tree.Event, lines []string, several bool) string 
 	if !several || n == nil {
 		return strings.Join(lines, "\n")
 	}
-	name := n.Name
-	if n.Command != nil {
-		name = n.Command.Name
-	}
-	name = tree.Clean(name) + " | "
+	name := tree.Clean(n.Title()) + " | "
 	return name + strings.Join(lines, "\n"+name)
 }
 

@@ -49,14 +49,10 @@ func (m *Model) outputRoots() []string {
 }
 
 func (m *Model) rootName(id string) string {
-	n := m.tree.Node(id)
-	switch {
-	case n == nil:
-		return id
-	case n.Command != nil:
-		return n.Command.Name
+	if n := m.tree.Node(id); n != nil {
+		return n.Title()
 	}
-	return n.Name
+	return id
 }
 
 // merged says that lines of more than one command are shown, and so whose each is.
