@@ -6,10 +6,10 @@ import (
 )
 
 // Meant says whether a pattern, as Select has them, means a process that may have
-// been born just now: by its path id, its name, that of its script (see Script), that of its command
-// (of which it is the first process; else "") or of a group that the command is in, by a
-// glob over these, or by "pid:N". Other than for Select an exact name does not go before
-// a glob.
+// been born just now: by its path id, its name, that of its script (see Script), that
+// of its command (of which it is the first process; else "") or of a group that the
+// command is in, by a glob over these, or by "pid:N". Other than for Select an exact
+// name does not go before a glob.
 func Meant(pattern, id, name, script, command string, pid int) bool {
 	if n, ok := strings.CutPrefix(pattern, "pid:"); ok {
 		return n == strconv.Itoa(pid)

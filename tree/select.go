@@ -13,9 +13,10 @@ import (
 var ErrNoProcess = errors.New("no process")
 
 // Select finds the processes that a user names: by path id ("0.1"), by the name of
-// a command or of a group of them (their own processes), by name or that of its script, by a glob over these or ids ("worker-*", with * and ?), or by "pid:N". They come
-// in order of birth, those that are gone included; of a pid that was used again
-// only the living or latest process. The error is one line and suggests names.
+// a command or of a group of them (their own processes), by name or that of its script
+// (see Script), by a glob over these or ids ("worker-*", with * and ?), or by "pid:N".
+// They come in order of birth, those that are gone included; of a pid that was used
+// again only the living or latest process. The error is one line and suggests names.
 func (t *Tree) Select(pattern string) ([]*Node, error) {
 	if n := t.Node(pattern); n != nil {
 		return []*Node{n}, nil

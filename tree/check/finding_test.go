@@ -195,6 +195,12 @@ var rules = []struct {
 	{rule: "held-up", says: "bash 102 held up the shutdown: it was there for 2.00s of its 2.00s",
 		breaks: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).exit("0", 0),
 		nearly: guard().effect("0.0", "SIGTERM", tree.Default).send("0", "SIGTERM").after(2*time.Second).died("0.0", "SIGTERM").exit("0", 0)}, // it was asked only then
+	{rule: "held-up", says: "node 104 held up the shutdown: it was there for 2.00s of its 3.00s, and supervisord 100, which it came from, ended only after it.",
+		breaks: guard().spawn("0.0.0", "node").send("0", "SIGTERM").exit("0.0", 0).after(2*time.Second).exit("0.0.0", 0).after(time.Second).exit("0", 0),
+		nearly: guard().spawn("0.0.0", "node").send("0", "SIGTERM").exit("0.0", 0).after(2*time.Second).exit("0.0.0", 0).after(3*time.Second).exit("0", 0)},
+	{rule: "held-up", says: "bash 102 held up the shutdown: it was there for 2.00s of its 3.00s, and its parent supervisord 100 lives on.",
+		breaks: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).after(time.Second).eof(), alsoBreaks: []string{"survived"},
+		nearly: guard().send("0", "SIGTERM").after(2*time.Second).exit("0.0", 0).after(3 * time.Second).eof()},
 	{rule: "events-lost", says: "2 events that db 100 told never arrived",
 		breaks: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 4 }),
 		nearly: one().see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 1 }).see(exitreg.KindHello, "0", func(e *tree.Event) { e.N = 2 })},

@@ -36,11 +36,25 @@ func (q *inquiry) heldUp() {
 			}
 			q.about(n, h, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: %s of its %s went there, while %s waited.", what, tree.Took(sum[o]), tree.Took(q.rep.Total), called(w)), advice)
 		} else if s.Kind == KindLinger {
-			q.about(n, nil, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: it was there for %s of its %s, and its parent %s ended only after it.", called(n), tree.Took(sum[o]), tree.Took(q.rep.Total), called(n.Parent)),
+			q.about(n, nil, s.At, "held-up", fmt.Sprintf("%s held up the shutdown: it was there for %s of its %s, and %s.", called(n), tree.Took(sum[o]), tree.Took(q.rep.Total), outlasted(n)),
 				"See what it does when it is asked, and whether its parent asks it at once.")
 		}
 		delete(sum, o)
 	}
+}
+
+// outlasted says who was there longer than a process that lingered, and so may have waited
+// for it: its parent, or one above that if it was left behind.
+func outlasted(n *tree.Node) string {
+	by, _ := sponsor(n)
+	s := called(by) + ", which it came from,"
+	if by == n.Parent {
+		s = "its parent " + called(by)
+	}
+	if by.Alive() {
+		return s + " lives on"
+	}
+	return s + " ended only after it"
 }
 
 // waiter is a process with a handler that waited for n.
